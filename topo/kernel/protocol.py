@@ -1,0 +1,89 @@
+"""Kernel: what topo needs of a kernel, real or fake: observe a lab, execute operations, enter a container."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import NoReturn, Protocol
+
+from topo.errors import KernelError
+from topo.objects import Object, State
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What to observe: the lab; of it only `namespaces` (None: all) and always the fabric; and which objects that no dump
+    shows unless asked for (sysctls) are wanted."""
+
+    lab: str
+    wanted: tuple[Object, ...] = ()
+    namespaces: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One step of a change. `before` None: create. `after` None: delete. `needs` are ids of operations that come first.
+
+    `namespace` is where it is executed (None: the host's); `change` the plan address of the change that it belongs to.
+    """
+
+    id: int
+    namespace: str | None
+    before: Object | None
+    after: Object | None
+    needs: tuple[int, ...]
+    change: str
+
+    @property
+    def thing(self) -> Object:
+        """The object that it is about."""
+        thing = self.after or self.before
+        assert thing is not None
+        return thing
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An operation that the kernel refused, and what it said."""
+
+    operation: Operation
+    error: KernelError
+
+
+class Kernel(Protocol):
+    """The seam. `topo.kernel.linux.LinuxKernel` is the real one, `topo.kernel.fake.FakeKernel` one for tests."""
+
+    def observe(self, scope: Scope) -> State:
+        """What the kernel holds of a lab: everything in its namespaces, marked or not, and its files.
+
+        Raises KernelError where it cannot be read (no permission, a kernel too old). An unknown lab is an empty state.
+        """
+
+    def execute(self, operations: Sequence[Operation]) -> Sequence[Failure]:
+        """Executes operations of one namespace in this order, in as few messages as can be; goes on after a failure.
+
+        Idempotent: what is there already is not created again, what is gone need not be deleted.
+        """
+
+    def labs(self) -> tuple[str, ...]:
+        """The names of the labs of which anything is left, sorted."""
+
+    def containers(self, lab: str) -> tuple[str, ...]:
+        """The names of the containers of a lab, those on the host's namespace included, sorted."""
+
+    def lock(self, lab: str, timeout: float | None = None) -> AbstractContextManager[None]:
+        """Excludes every other process from changing the lab. `timeout` in seconds (None: for ever), then LockTimeoutError."""
+
+    def processes(self, namespaces: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+        """namespace -> ids of the processes in it; namespaces without one are left out."""
+
+    def remove(
+        self, lab: str, grace: float = 10.0, tell: Callable[[str], None] = lambda words: None
+    ) -> Sequence[KernelError]:
+        """Ends the lab: its processes (TERM, after `grace` seconds KILL), namespaces, devices and files, and waits until all
+        is really gone. Needs no file and no state, goes on after an error, and returns those that it met."""
+
+    def enter(self, lab: str, container: str, argv: Sequence[str]) -> NoReturn:
+        """Becomes the command, inside the container: its namespace, hosts, hostname. Raises only before it has changed anything
+        that cannot be undone: UsageError for an unknown lab or container, KernelError."""

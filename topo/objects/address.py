@@ -1,0 +1,78 @@
+"""An IPv4 or IPv6 address of an interface."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from topo.objects.kind import Key, Kind, Object, Token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address(Object):
+    """`ip` is canonical text with its prefix length: 172.17.0.2/16. `broadcast` is None for IPv6, /31 and /32.
+
+    `permanent`: it has no lifetime. The owner of a container's address names the interface: `containers/web/eth0`.
+    """
+
+    kind = "address"
+    interface: str
+    ip: str
+    broadcast: str | None = None
+    permanent: bool = True
+
+    @property
+    def key(self) -> Key:
+        return ("address", str(self.namespace), self.interface, self.ip)
+
+    @property
+    def address(self) -> str:
+        return f"{self.owner}/{self.ip}"
+
+    @property
+    def family(self) -> str:
+        """`ipv4` or `ipv6`."""
+        return "ipv6" if ":" in self.ip else "ipv4"
+
+    @property
+    def bare(self) -> str:
+        """The address without its prefix length."""
+        return self.ip.partition("/")[0]
+
+
+def _requires(thing: Address) -> tuple[Token, ...]:
+    return (("link", str(thing.namespace), thing.interface),)
+
+
+def _provides(thing: Address) -> tuple[Token, ...]:
+    here = (str(thing.namespace), thing.interface)
+    return ((thing.family, *here), ("addresses", *here), ("ip", str(thing.namespace), thing.bare))
+
+
+def _occupies(thing: Address) -> tuple[Token, ...]:
+    # IPv4 can hold one address with two prefix lengths at once, and so changes it without a gap. IPv6 cannot.
+    return (("ipv6", str(thing.namespace), thing.interface, thing.bare),) if thing.family == "ipv6" else ()
+
+
+def _place(thing: Address) -> Token:
+    return (str(thing.namespace), thing.interface, thing.bare)
+
+
+def _words(before: Address | None, after: Address | None) -> str:
+    thing = after or before
+    assert thing is not None
+    verb = "delete" if after is None else "add" if before is None else "change"
+    broadcast = f" broadcast {thing.broadcast}" if thing.broadcast and after else ""
+    return f"ip -n {thing.namespace} address {verb} {thing.ip}{broadcast} dev {thing.interface}"
+
+
+KIND = Kind(
+    name="address",
+    type=Address,
+    summary="an IPv4 or IPv6 address of an interface",
+    requires=_requires,
+    provides=_provides,
+    occupies=_occupies,
+    place=_place,
+    replaced={"broadcast": "RTM_NEWADDR with NLM_F_REPLACE says yes and changes nothing but mark and lifetime"},
+    words=_words,
+)

@@ -1,0 +1,80 @@
+"""A bridge in the fabric: the layer 2 domain of one network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from topo.objects.kind import Key, Kind, Object, Token
+from topo.objects.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bridge(Object):
+    """`mark` is the link's IFLA_GROUP; `ageing_time` is in seconds; `copy` tells links apart that carry one mark."""
+
+    kind = "bridge"
+    name: str
+    mark: int
+    mac: str
+    mtu: int = 1500
+    up: bool = True
+    stp: bool = False
+    ageing_time: int = 300
+    multicast_snooping: bool = False
+    settings: Settings = Settings()
+    index: int = field(default=0, compare=False)
+    copy: str = field(default="", compare=False)
+
+    @property
+    def key(self) -> Key:
+        return ("bridge", str(self.namespace), f"{self.mark:#x}", self.copy)
+
+    @property
+    def address(self) -> str:
+        return self.owner if self.owner.startswith("networks/") else f"{self.owner}/{self.name}"
+
+
+def _requires(thing: Bridge) -> tuple[Token, ...]:
+    return (("namespace", str(thing.namespace)),)
+
+
+def _follows(thing: Bridge) -> tuple[Token, ...]:
+    # The rules stand before the first bridge is up: no packet ever crosses from one network to another.
+    return (("firewall", str(thing.namespace)), ("sysctls", str(thing.namespace)))
+
+
+def _provides(thing: Bridge) -> tuple[Token, ...]:
+    here = (str(thing.namespace), thing.name)
+    link = (("link", *here), ("neighbours", *here))
+    return (*link, ("up", *here)) if thing.up else link
+
+
+def _occupies(thing: Bridge) -> tuple[Token, ...]:
+    return (("name", str(thing.namespace), thing.name),)
+
+
+def _drops(before: Bridge, after: Bridge) -> tuple[Token, ...]:
+    return (("neighbours", str(after.namespace), after.name),) if before.mac != after.mac else ()
+
+
+def _words(before: Bridge | None, after: Bridge | None) -> str:
+    if after is None:
+        assert before is not None
+        return f"ip -n {before.namespace} link delete {before.name}"
+    verb, name = ("add", after.name) if before is None else ("set", before.name)
+    renamed = f" name {after.name}" if before and before.name != after.name else ""
+    return f"ip -n {after.namespace} link {verb} {name}{renamed} address {after.mac} mtu {after.mtu} up type bridge"
+
+
+KIND = Kind(
+    name="bridge",
+    type=Bridge,
+    summary="a bridge in the fabric, the layer 2 domain of a network",
+    requires=_requires,
+    follows=_follows,
+    provides=_provides,
+    occupies=_occupies,
+    drops=_drops,
+    if_able={"name": "live-rename"},
+    words=_words,
+)

@@ -1,0 +1,60 @@
+"""A link that topo does not make: a stray one that carries its mark, or a foreign one that may stand in the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from topo.objects.kind import Key, Kind, Object, Token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interface(Object):
+    """Only ever actual. `link_kind` is IFLA_INFO_KIND ("" for hardware). `altnames` occupy names as well."""
+
+    kind = "interface"
+    name: str
+    link_kind: str = ""
+    mark: int = 0
+    altnames: tuple[str, ...] = ()
+    index: int = field(default=0, compare=False)
+    up: bool = field(default=False, compare=False)
+    mac: str = field(default="", compare=False)
+    mtu: int = field(default=0, compare=False)
+
+    @property
+    def key(self) -> Key:
+        return ("interface", str(self.namespace), self.name)
+
+    @property
+    def address(self) -> str:
+        return f"lab/fabric/{self.name}" if self.owner == "lab" else f"{self.owner}/{self.name}"
+
+
+def _requires(thing: Interface) -> tuple[Token, ...]:
+    return (("namespace", str(thing.namespace)),)
+
+
+def _provides(thing: Interface) -> tuple[Token, ...]:
+    here = (str(thing.namespace), thing.name)
+    return (("link", *here), ("up", *here), ("neighbours", *here))
+
+
+def _occupies(thing: Interface) -> tuple[Token, ...]:
+    return tuple(("name", str(thing.namespace), name) for name in (thing.name, *thing.altnames))
+
+
+def _words(before: Interface | None, after: Interface | None) -> str:
+    thing = before or after
+    assert thing is not None
+    return f"ip -n {thing.namespace} link delete {thing.name}"
+
+
+KIND = Kind(
+    name="interface",
+    type=Interface,
+    summary="a link that no file can ask for: deleted when it carries topo's mark, left alone when not",
+    requires=_requires,
+    provides=_provides,
+    occupies=_occupies,
+    words=_words,
+)

@@ -1,0 +1,96 @@
+"""Object, Kind: what every object has, and what a kind says of its objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+Token = tuple[str, ...]
+"""Something that one object gives and another needs or excludes: `("link", "topo.shop", "front")`."""
+
+Key = tuple[str, ...]
+"""What makes two objects the same one, in the file and in the kernel. The first part is the kind's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Object:
+    """One thing that a kernel holds, desired or actual.
+
+    namespace: the kernel's name of the network namespace it is in; None for the host's.
+    owner: whose it is in the plan: `containers/web`, `networks/front`, `lab`. Not compared.
+    owned: whether it carries topo's mark. A desired object always does.
+
+    Fields with `compare=False` are facts to show (an index, a port's state), never a reason to change anything.
+    A field that is None in a desired object is not asked for, and not compared.
+    """
+
+    kind: ClassVar[str]
+    namespace: str | None = None
+    owner: str = field(default="lab", compare=False)
+    owned: bool = True
+
+    @property
+    def key(self) -> Key:
+        """Unique in a State."""
+        raise NotImplementedError
+
+    @property
+    def address(self) -> str:
+        """The object's name in a plan: `containers/web/eth0/172.17.0.2/16`."""
+        raise NotImplementedError
+
+
+Step = tuple[str | None, Object | None, Object | None]
+"""(the namespace in which it is executed, the object before, the object after): None before creates, None after deletes."""
+
+
+def no_tokens(thing: Any) -> tuple[Token, ...]:
+    """The answer of a kind that needs, gives or excludes nothing."""
+    return ()
+
+
+def no_losses(before: Any, after: Any) -> tuple[Token, ...]:
+    """The answer of a kind whose changes take nothing else along."""
+    return ()
+
+
+def one_step(before: Any, after: Any) -> tuple[Step, ...]:
+    """The steps of a kind that the kernel creates, changes and deletes in one operation."""
+    return (((after or before).namespace, before, after),)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """All that planner, fake kernel and documentation know of one kind of object.
+
+    requires: what must be there before the object is created; the object is lost when that goes.
+    lost_with: what the object can be created without, but is dropped by the kernel when the last giver of it goes.
+    follows: what, if the same plan makes it, is made first. An order only: broken where it would make a circle.
+    provides: what the object gives to others.
+    occupies: what only one object can have at a time (a name in a namespace): freed before it is taken.
+    place: where it stands; an unmarked object of this kind in the place of a desired one is replaced by it. None: a conflict.
+    drops(before, after): what others lose though the object stays (neighbours, when the MAC changes).
+    steps(before, after): the operations that make the one the other, in order.
+    replaced: path of a field -> why the kernel cannot change it in place. Every other compared field changes in place.
+    if_able: path of a field -> the feature of State.features without which it cannot change in place.
+    words(before, after): the change, close to what one would type with iproute2.
+    """
+
+    name: str
+    type: type[Object]
+    summary: str
+    requires: Callable[[Any], tuple[Token, ...]] = no_tokens
+    lost_with: Callable[[Any], tuple[Token, ...]] = no_tokens
+    follows: Callable[[Any], tuple[Token, ...]] = no_tokens
+    provides: Callable[[Any], tuple[Token, ...]] = no_tokens
+    occupies: Callable[[Any], tuple[Token, ...]] = no_tokens
+    place: Callable[[Any], Token] | None = None
+    drops: Callable[[Any, Any], tuple[Token, ...]] = no_losses
+    steps: Callable[[Any, Any], tuple[Step, ...]] = one_step
+    replaced: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    if_able: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    words: Callable[[Any, Any], str] = lambda before, after: (
+        f"{'change' if before else 'create'} {(after or before).address}"
+    )

@@ -1,0 +1,48 @@
+"""The interface lo of a namespace: it comes with the namespace, down, and is brought up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from topo.objects.kind import Key, Kind, Object, Token
+from topo.objects.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loopback(Object):
+    """It carries no mark: it is ours because its namespace is."""
+
+    kind = "loopback"
+    up: bool = True
+    settings: Settings = Settings()
+
+    @property
+    def key(self) -> Key:
+        return ("loopback", str(self.namespace))
+
+    @property
+    def address(self) -> str:
+        return "lab/fabric/lo" if self.owner == "lab" else f"{self.owner}/lo"
+
+
+def _requires(thing: Loopback) -> tuple[Token, ...]:
+    return (("namespace", str(thing.namespace)),)
+
+
+def _provides(thing: Loopback) -> tuple[Token, ...]:
+    link = ("link", str(thing.namespace), "lo")
+    return (link, ("up", str(thing.namespace), "lo")) if thing.up else (link,)
+
+
+def _words(before: Loopback | None, after: Loopback) -> str:
+    return f"ip -n {after.namespace} link set lo {'up' if after.up else 'down'}"
+
+
+KIND = Kind(
+    name="loopback",
+    type=Loopback,
+    summary="the interface lo of a namespace",
+    requires=_requires,
+    provides=_provides,
+    words=_words,
+)

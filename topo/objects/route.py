@@ -1,0 +1,93 @@
+"""A route of a routing table other than `local`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from topo.objects.kind import Key, Kind, Object, Token
+
+MAIN = 254
+IPV6_METRIC = 1024
+"""What the kernel makes of an IPv6 route that names no metric."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route(Object):
+    """`to` is canonical CIDR text, 0.0.0.0/0 and ::/0 for the default routes. `source` is the preferred source address.
+
+    `metric` is what the kernel holds: 0 for IPv4 and 1024 for IPv6 unless named. `protocol`: to show who made a foreign route.
+    """
+
+    kind = "route"
+    to: str
+    via: str | None = None
+    interface: str | None = None
+    type: str = "unicast"
+    metric: int = 0
+    table: int = MAIN
+    tos: int = 0
+    source: str | None = None
+    protocol: int = field(default=116, compare=False)
+
+    @property
+    def key(self) -> Key:
+        return ("route", str(self.namespace), str(self.table), self.to, str(self.metric), str(self.tos))
+
+    @property
+    def address(self) -> str:
+        usual = IPV6_METRIC if ":" in self.to else 0
+        parts = [
+            "default" if self.to == "0.0.0.0/0" else self.to,
+            f" metric {self.metric}" if self.metric != usual else "",
+            f" table {self.table}" if self.table != MAIN else "",
+            f" tos {self.tos}" if self.tos else "",
+        ]
+        return f"{'lab/fabric' if self.owner == 'lab' else self.owner}/routes/{''.join(parts)}"
+
+
+def _requires(thing: Route) -> tuple[Token, ...]:
+    here = str(thing.namespace)
+    given: list[Token] = [("namespace", here)]
+    if thing.interface:
+        given.append(("up", here, thing.interface))
+    if thing.source:
+        given.append(("ip", here, thing.source))
+    return tuple(given)
+
+
+def _lost_with(thing: Route) -> tuple[Token, ...]:
+    # fib_disable_ip: the last IPv4 address of an interface takes all its IPv4 routes along. IPv6 routes stay.
+    ipv4 = thing.interface and ":" not in thing.to
+    return (("ipv4", str(thing.namespace), str(thing.interface)),) if ipv4 else ()
+
+
+def _follows(thing: Route) -> tuple[Token, ...]:
+    # A gateway must be on a connected network, which comes with the interface's address.
+    return (("addresses", str(thing.namespace), thing.interface),) if thing.interface else ()
+
+
+def _place(thing: Route) -> Token:
+    return thing.key
+
+
+def _words(before: Route | None, after: Route | None) -> str:
+    thing = after or before
+    assert thing is not None
+    verb = "delete" if after is None else "add" if before is None else "replace"
+    kind = f"{thing.type} " if thing.type != "unicast" else ""
+    via = f" via {thing.via}" if thing.via else ""
+    dev = f" dev {thing.interface}" if thing.interface else ""
+    metric = f" metric {thing.metric}" if thing.metric else ""
+    return f"ip -n {thing.namespace} route {verb} {kind}{thing.to}{via}{dev}{metric}"
+
+
+KIND = Kind(
+    name="route",
+    type=Route,
+    summary="a route of a container",
+    requires=_requires,
+    lost_with=_lost_with,
+    follows=_follows,
+    place=_place,
+    words=_words,
+)

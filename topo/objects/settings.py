@@ -1,0 +1,21 @@
+"""Settings: what topo sets on every interface of its own, so that a lab is the same whatever the host's sysctls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The baseline of an interface, all of it set and read by rtnetlink (IFLA_AF_SPEC).
+
+    A new namespace inherits the *host's* IPv4 settings, so each is said. `forwarding` off: a container is no router unless
+    asked. `rp_filter` off: asymmetric paths are normal in a lab. `promote_secondaries`: removing an address keeps the others.
+    `arp_notify`: neighbours learn a changed MAC at once. `addr_gen_mode` none: the fe80:: address is an object of ours.
+    """
+
+    forwarding: bool = False
+    rp_filter: int = 0
+    promote_secondaries: bool = True
+    arp_notify: bool = True
+    addr_gen_mode: str = "none"

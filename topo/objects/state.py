@@ -1,0 +1,38 @@
+"""State: all objects of one lab, as desired by a file or as found in the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from topo.errors import Where
+from topo.objects.kind import Key, Object
+
+LIVE_RENAME = "live-rename"
+"""The kernel renames an interface that is up (Linux 6.2 and newer)."""
+
+ALL_FEATURES = frozenset({LIVE_RENAME})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The one type of what is wanted and what is there.
+
+    objects: by key; a desired state's are in the order of the document, the order in which a plan lists them.
+    features: what the kernel can do that not every kernel can.
+    origins: plan address -> the place in the file that asks for the object (desired states only).
+    """
+
+    lab: str
+    objects: Mapping[Key, Object] = field(default_factory=dict)
+    features: frozenset[str] = ALL_FEATURES
+    origins: Mapping[str, Where] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def of(cls, lab: str, objects: Iterable[Object], **more: object) -> State:
+        """A state of these objects. Raises ValueError when two of them have one key."""
+        table: dict[Key, Object] = {}
+        for thing in objects:
+            if table.setdefault(thing.key, thing) is not thing:
+                raise ValueError(f"{thing.address} and {table[thing.key].address} have the key {thing.key}")
+        return cls(lab, table, **more)  # type: ignore[arg-type]

@@ -1,0 +1,156 @@
+"""A veth pair: a container and a bridge port, or two containers. One object, both ends of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from topo.objects import mark as marks
+from topo.objects.kind import Key, Kind, Object, Step, Token
+from topo.objects.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end. `settings` is None for a bridge port: it has no addresses. `master` is the bridge's device name.
+
+    To show, not compared: index, the namespace id that this end's namespace has for the other's, the port's state.
+    """
+
+    namespace: str
+    name: str
+    mark: int
+    mac: str
+    mtu: int = 1500
+    up: bool = True
+    master: str | None = None
+    settings: Settings | None = Settings()
+    index: int = field(default=0, compare=False)
+    peer_nsid: int | None = field(default=None, compare=False)
+    port_state: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Veth(Object):
+    """`namespace` is the one of `end`. A container's end comes first; of two containers, the one that sorts first
+    (of two ends in one container, the one that the document names first)."""
+
+    kind = "veth"
+    end: End
+    peer: End
+    copy: str = field(default="", compare=False)
+
+    @property
+    def key(self) -> Key:
+        return ("veth", self.end.namespace, f"{marks.common(self.end.mark):#x}", self.copy)
+
+    @property
+    def first(self) -> End:
+        """The end that names the object: the container's, or the one that the document names first."""
+        return self.peer if marks.is_second(self.end.mark) else self.end
+
+    @property
+    def address(self) -> str:
+        return f"{self.owner}/{self.first.name}"
+
+
+def _ends(thing: Veth) -> Iterator[End]:
+    yield thing.end
+    yield thing.peer
+
+
+def _requires(thing: Veth) -> tuple[Token, ...]:
+    masters = (("link", end.namespace, end.master) for end in _ends(thing) if end.master)
+    return (("namespace", thing.end.namespace), ("namespace", thing.peer.namespace), *masters)
+
+
+def _follows(thing: Veth) -> tuple[Token, ...]:
+    return (("sysctls", thing.end.namespace), ("sysctls", thing.peer.namespace))
+
+
+def _provides(thing: Veth) -> tuple[Token, ...]:
+    given: list[Token] = []
+    for end in _ends(thing):
+        here = (end.namespace, end.name)
+        given += [("link", *here), ("neighbours", *here)]
+        if end.up:
+            given.append(("up", *here))
+    return tuple(given)
+
+
+def _occupies(thing: Veth) -> tuple[Token, ...]:
+    return tuple(("name", end.namespace, end.name) for end in _ends(thing))
+
+
+def _drops(before: Veth, after: Veth) -> tuple[Token, ...]:
+    pairs = zip(_ends(before), _ends(after), strict=True)
+    return tuple(("neighbours", new.namespace, new.name) for old, new in pairs if old.mac != new.mac)
+
+
+def _steps(before: Veth | None, after: Veth | None) -> tuple[Step, ...]:
+    """Born with both ends down in their namespaces; configured inside; a port joins its bridge last, when its other end is up."""
+    if after is None:
+        assert before is not None
+        return ((before.peer.namespace, before, None),)
+    if before is None:
+        born = replace(after, end=_newborn(after.end), peer=_newborn(after.peer))
+        return ((after.peer.namespace, None, born), *_changes(born, after))
+    return tuple(_changes(before, after))
+
+
+def _newborn(end: End) -> End:
+    return replace(end, up=False, master=None, settings=None)
+
+
+def _changes(before: Veth, after: Veth) -> Iterator[Step]:
+    halfway = replace(before, end=after.end, owned=after.owned)
+    if before.end != after.end:
+        yield after.end.namespace, before, halfway
+    if before.peer != after.peer:
+        yield after.peer.namespace, halfway, after
+
+
+def _words(before: Veth | None, after: Veth | None) -> str:
+    if after is None:
+        assert before is not None
+        return f"ip -n {before.peer.namespace} link delete {before.peer.name}"
+    end, peer = after.end, after.peer
+    if before is None:
+        return (
+            f"ip -n {peer.namespace} link add {peer.name} address {peer.mac} mtu {peer.mtu}"
+            f" type veth peer {end.name} netns {end.namespace} address {end.mac} mtu {end.mtu}"
+        )
+    old, new = (before.end, end) if before.end != end else (before.peer, peer)
+    return f"ip -n {new.namespace} link set {old.name}{''.join(_set_words(old, new))}"
+
+
+def _set_words(old: End, new: End) -> Iterator[str]:
+    if old.name != new.name:
+        yield f" name {new.name}"
+    if old.mac != new.mac:
+        yield f" address {new.mac}"
+    if old.mtu != new.mtu:
+        yield f" mtu {new.mtu}"
+    if old.master != new.master:
+        yield f" master {new.master}" if new.master else " nomaster"
+    if old.up != new.up:
+        yield " up" if new.up else " down"
+
+
+KIND = Kind(
+    name="veth",
+    type=Veth,
+    summary="a veth pair: a container and its bridge port, or two containers",
+    requires=_requires,
+    follows=_follows,
+    provides=_provides,
+    occupies=_occupies,
+    drops=_drops,
+    steps=_steps,
+    replaced={
+        "end.namespace": "the kernel knows a veth by both its ends: one that moves loses its addresses",
+        "peer.namespace": "the kernel knows a veth by both its ends: one that moves loses its addresses",
+    },
+    if_able={"end.name": "live-rename", "peer.name": "live-rename"},
+    words=_words,
+)
