@@ -78,9 +78,7 @@ class Kernel(Protocol):
     def processes(self, namespaces: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
         """namespace -> ids of the processes in it; namespaces without one are left out."""
 
-    def remove(
-        self, lab: str, grace: float = 10.0, tell: Callable[[str], None] = lambda words: None
-    ) -> Sequence[KernelError]:
+    def remove(self, lab: str, grace: float = 10.0, tell: Callable[[str], None] = lambda words: None) -> Sequence[KernelError]:
         """Ends the lab: its processes (TERM, after `grace` seconds KILL), namespaces, devices and files, and waits until all
         is really gone. Needs no file and no state, goes on after an error, and returns those that it met."""
 

@@ -91,6 +91,4 @@ class Kind:
     steps: Callable[[Any, Any], tuple[Step, ...]] = one_step
     replaced: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     if_able: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    words: Callable[[Any, Any], str] = lambda before, after: (
-        f"{'change' if before else 'create'} {(after or before).address}"
-    )
+    words: Callable[[Any, Any], str] = lambda before, after: f"{'change' if before else 'create'} {(after or before).address}"
