@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from topo.objects.kind import Key, Kind, Object, Token
-from topo.objects.settings import Settings
+from topo.objects.settings import BASELINE, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class Bridge(Object):
     stp: bool = False
     ageing_time: int = 300
     multicast_snooping: bool = False
-    settings: Settings = Settings()
+    settings: Settings = BASELINE
     index: int = field(default=0, compare=False)
     copy: str = field(default="", compare=False)
 

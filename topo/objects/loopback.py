@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from topo.objects.kind import Key, Kind, Object, Token
-from topo.objects.settings import Settings
+from topo.objects.settings import BASELINE, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class Loopback(Object):
 
     kind = "loopback"
     up: bool = True
-    settings: Settings = Settings()
+    settings: Settings = BASELINE
 
     @property
     def key(self) -> Key:

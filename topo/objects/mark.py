@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b
 
 PROTOCOL = 116
-"""IFA_PROTO, rtm_protocol and NDA_PROTOCOL of every address, route and neighbour that topo makes: 't'. For ever: labs outlive versions."""
+"""IFA_PROTO, rtm_protocol and NDA_PROTOCOL of all that topo makes: 't'. For ever, because labs outlive versions."""
 
 TABLE = "topo"
 """The name of topo's nftables table, in whichever namespace."""

@@ -19,3 +19,7 @@ class Settings:
     promote_secondaries: bool = True
     arp_notify: bool = True
     addr_gen_mode: str = "none"
+
+
+BASELINE = Settings()
+"""What an interface has of which no file says otherwise."""

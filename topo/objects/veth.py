@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from topo.objects import mark as marks
 from topo.objects.kind import Key, Kind, Object, Step, Token
-from topo.objects.settings import Settings
+from topo.objects.settings import BASELINE, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class End:
     mtu: int = 1500
     up: bool = True
     master: str | None = None
-    settings: Settings | None = Settings()
+    settings: Settings | None = BASELINE
     index: int = field(default=0, compare=False)
     peer_nsid: int | None = field(default=None, compare=False)
     port_state: str | None = field(default=None, compare=False)
