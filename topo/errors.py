@@ -41,6 +41,8 @@ class TopoError(Exception):
         self.message = message
         self.where = where
         self.hint = hint
+        self.report: object | None = None
+        """What was done before it, when something may have been: a topo.applier.Report."""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message

@@ -16,7 +16,9 @@ HOST = "host"
 NONE = "none"
 DEFAULT_NETWORK = "default"
 
-_EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+def _empty() -> Mapping[str, Any]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Network:
     gateway: tuple[str, ...] | None = None
     mtu: int | None = None
     mac: str | None = None
-    options: Mapping[str, Any] = field(default=_EMPTY)
+    options: Mapping[str, Any] = field(default_factory=_empty)
     declared: bool = True
     """False: the network `default` of a file that does not declare it, or the reserved `host` and `none`."""
 
@@ -47,7 +49,7 @@ class Attachment:
     mac: str | None = None
     mtu: int | None = None
     aliases: tuple[str, ...] = ()
-    options: Mapping[str, Any] = field(default=_EMPTY)
+    options: Mapping[str, Any] = field(default_factory=_empty)
     path: Path = ()
 
 
@@ -71,7 +73,7 @@ class Container:
     attachments: tuple[Attachment, ...] = ()
     loopback: tuple[str, ...] = ()
     hostname: str | None = None
-    sysctls: Mapping[str, str] = field(default=_EMPTY)
+    sysctls: Mapping[str, str] = field(default_factory=_empty)
     routes: tuple[Route, ...] = ()
     extra_hosts: tuple[tuple[str, str], ...] = ()
     """(name, address), in the order of the file."""

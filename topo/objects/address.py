@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from topo.objects.kind import Key, Kind, Object, Token
+from topo.objects.kind import Key, Kind, Names, Object, Token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,11 @@ def _place(thing: Address) -> Token:
     return (str(thing.namespace), thing.interface, thing.bare)
 
 
+def _renamed(thing: Address, names: Names) -> Address:
+    name = names.get((str(thing.namespace), thing.interface))
+    return replace(thing, interface=name) if name else thing
+
+
 def _words(before: Address | None, after: Address | None) -> str:
     thing = after or before
     assert thing is not None
@@ -74,5 +79,7 @@ KIND = Kind(
     occupies=_occupies,
     place=_place,
     replaced={"broadcast": "RTM_NEWADDR with NLM_F_REPLACE says yes and changes nothing but mark and lifetime"},
+    exact=frozenset({"broadcast"}),
+    renamed=_renamed,
     words=_words,
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from topo.objects.kind import Key, Kind, Object, Token
+from topo.objects.kind import KEPT, Key, Kind, Object, Token
 from topo.objects.settings import BASELINE, Settings
 
 
@@ -23,7 +23,7 @@ class Bridge(Object):
     multicast_snooping: bool = False
     settings: Settings = BASELINE
     index: int = field(default=0, compare=False)
-    copy: str = field(default="", compare=False)
+    copy: str = field(default="", compare=False, metadata=KEPT)
 
     @property
     def key(self) -> Key:
@@ -57,6 +57,10 @@ def _drops(before: Bridge, after: Bridge) -> tuple[Token, ...]:
     return (("neighbours", str(after.namespace), after.name),) if before.mac != after.mac else ()
 
 
+def _aside(thing: Bridge, token: Token, name: str) -> Bridge:
+    return replace(thing, name=name)
+
+
 def _words(before: Bridge | None, after: Bridge | None) -> str:
     if after is None:
         assert before is not None
@@ -76,5 +80,6 @@ KIND = Kind(
     occupies=_occupies,
     drops=_drops,
     if_able={"name": "live-rename"},
+    aside=_aside,
     words=_words,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -12,6 +12,13 @@ Token = tuple[str, ...]
 
 Key = tuple[str, ...]
 """What makes two objects the same one, in the file and in the kernel. The first part is the kind's name."""
+
+
+KEPT: Mapping[str, bool] = MappingProxyType({"kept": True})
+"""Metadata of a field that is not compared, but written in a saved plan, because an operation or a name needs it."""
+
+Names = Mapping[tuple[str, str], str]
+"""(namespace, interface) -> what that interface is called from now on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +35,7 @@ class Object:
 
     kind: ClassVar[str]
     namespace: str | None = None
-    owner: str = field(default="lab", compare=False)
+    owner: str = field(default="lab", compare=False, metadata=KEPT)
     owned: bool = True
 
     @property
@@ -61,6 +68,21 @@ def one_step(before: Any, after: Any) -> tuple[Step, ...]:
     return (((after or before).namespace, before, after),)
 
 
+def not_affected(thing: Any, names: Names) -> Any:
+    """The answer of a kind that does not follow the interface that it is on when that is renamed."""
+    return thing
+
+
+def nothing(thing: Any, lost: Collection[Token]) -> Object | None:
+    """The answer of a kind of which nothing is left when something that it requires goes."""
+    return None
+
+
+def never(thing: Any) -> bool:
+    """The answer of a kind whose objects are all made by somebody."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """All that planner, fake kernel and documentation know of one kind of object.
@@ -75,6 +97,13 @@ class Kind:
     steps(before, after): the operations that make the one the other, in order.
     replaced: path of a field -> why the kernel cannot change it in place. Every other compared field changes in place.
     if_able: path of a field -> the feature of State.features without which it cannot change in place.
+    exact: paths of fields of which None in a desired object means "none", and is compared.
+    renamed(object, names): the same object after interfaces that it is on were renamed.
+    left(object, tokens): what is left of it when these, which it requires, go. None: it is lost.
+    aside(object, token, name): the object while it lets go of a name that another one waits for. None: it cannot.
+    folds: deleting one is one change, with all that requires what it gives; what else requires something that stays (the
+        other end of a link) is deleted by an operation of its own, because the kernel is in no hurry to.
+    automatic: whether an object is made and taken away by the kernel alone: nobody misses it.
     words(before, after): the change, close to what one would type with iproute2.
     """
 
@@ -91,4 +120,10 @@ class Kind:
     steps: Callable[[Any, Any], tuple[Step, ...]] = one_step
     replaced: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     if_able: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    exact: frozenset[str] = frozenset()
+    renamed: Callable[[Any, Names], Any] = not_affected
+    left: Callable[[Any, Collection[Token]], Object | None] = nothing
+    aside: Callable[[Any, Token, str], Object] | None = None
+    folds: bool = False
+    automatic: Callable[[Any], bool] = never
     words: Callable[[Any, Any], str] = lambda before, after: f"{'change' if before else 'create'} {(after or before).address}"

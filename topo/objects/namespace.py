@@ -62,5 +62,6 @@ KIND = Kind(
     summary="a named network namespace: a container, or the fabric that a lab shares",
     provides=_provides,
     occupies=_occupies,
+    folds=True,
     words=_words,
 )

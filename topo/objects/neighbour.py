@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from topo.objects.kind import Key, Kind, Object, Token
+from topo.objects.kind import Key, Kind, Names, Object, Token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,9 @@ class Neighbour(Object):
 
     @property
     def address(self) -> str:
-        return f"{self.owner}/neighbours/{self.ip}"
+        # A container can be on one network twice, and then knows one gateway on two interfaces.
+        of = f"{self.owner}/{self.interface}" if self.owner.startswith("containers/") else self.owner
+        return f"{of}/neighbours/{self.ip}"
 
 
 def _requires(thing: Neighbour) -> tuple[Token, ...]:
@@ -32,6 +34,11 @@ def _requires(thing: Neighbour) -> tuple[Token, ...]:
 
 def _place(thing: Neighbour) -> Token:
     return thing.key
+
+
+def _renamed(thing: Neighbour, names: Names) -> Neighbour:
+    name = names.get((str(thing.namespace), thing.interface))
+    return replace(thing, interface=name) if name else thing
 
 
 def _words(before: Neighbour | None, after: Neighbour | None) -> str:
@@ -47,5 +54,6 @@ KIND = Kind(
     summary="a permanent neighbour entry between a gateway and a container",
     requires=_requires,
     place=_place,
+    renamed=_renamed,
     words=_words,
 )

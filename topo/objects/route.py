@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from topo.objects.kind import Key, Kind, Object, Token
+from topo.objects.kind import KEPT, Key, Kind, Names, Object, Token
 
 MAIN = 254
+KERNEL = 2
+"""RTPROT_KERNEL: the route of a connected network, which comes and goes with its address."""
 IPV6_METRIC = 1024
 """What the kernel makes of an IPv6 route that names no metric."""
 
@@ -27,7 +29,7 @@ class Route(Object):
     table: int = MAIN
     tos: int = 0
     source: str | None = None
-    protocol: int = field(default=116, compare=False)
+    protocol: int = field(default=116, compare=False, metadata=KEPT)
 
     @property
     def key(self) -> Key:
@@ -70,6 +72,15 @@ def _place(thing: Route) -> Token:
     return thing.key
 
 
+def _renamed(thing: Route, names: Names) -> Route:
+    name = names.get((str(thing.namespace), str(thing.interface)))
+    return replace(thing, interface=name) if name else thing
+
+
+def _automatic(thing: Route) -> bool:
+    return thing.protocol == KERNEL
+
+
 def _words(before: Route | None, after: Route | None) -> str:
     thing = after or before
     assert thing is not None
@@ -89,5 +100,9 @@ KIND = Kind(
     lost_with=_lost_with,
     follows=_follows,
     place=_place,
+    # No gateway is something to ask for: a route that had one changes when the file drops it.
+    exact=frozenset({"via", "interface", "source"}),
+    renamed=_renamed,
+    automatic=_automatic,
     words=_words,
 )

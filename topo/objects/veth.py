@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from topo.objects import mark as marks
-from topo.objects.kind import Key, Kind, Object, Step, Token
+from topo.objects.kind import KEPT, Key, Kind, Names, Object, Step, Token
 from topo.objects.settings import BASELINE, Settings
 
 
@@ -38,7 +38,7 @@ class Veth(Object):
     kind = "veth"
     end: End
     peer: End
-    copy: str = field(default="", compare=False)
+    copy: str = field(default="", compare=False, metadata=KEPT)
 
     @property
     def key(self) -> Key:
@@ -110,6 +110,28 @@ def _changes(before: Veth, after: Veth) -> Iterator[Step]:
         yield after.peer.namespace, halfway, after
 
 
+def _renamed(thing: Veth, names: Names) -> Veth:
+    """A port stays on its bridge when that is renamed."""
+    end, peer = (_port_of(end, names.get((end.namespace, str(end.master)), end.master)) for end in _ends(thing))
+    return replace(thing, end=end, peer=peer)
+
+
+def _left(thing: Veth, lost: Collection[Token]) -> Veth | None:
+    """Without its bridge a port is a link on no bridge; without one of its namespaces it is gone."""
+    end, peer = (_port_of(end, None if ("link", end.namespace, str(end.master)) in lost else end.master) for end in _ends(thing))
+    freed = replace(thing, end=end, peer=peer)
+    return None if any(token in lost for token in _requires(freed)) else freed
+
+
+def _port_of(end: End, master: str | None) -> End:
+    return end if end.master == master else replace(end, master=master)
+
+
+def _aside(thing: Veth, token: Token, name: str) -> Veth:
+    end, peer = (replace(end, name=name) if token == ("name", end.namespace, end.name) else end for end in _ends(thing))
+    return replace(thing, end=end, peer=peer)
+
+
 def _words(before: Veth | None, after: Veth | None) -> str:
     if after is None:
         assert before is not None
@@ -152,5 +174,9 @@ KIND = Kind(
         "peer.namespace": "the kernel knows a veth by both its ends: one that moves loses its addresses",
     },
     if_able={"end.name": "live-rename", "peer.name": "live-rename"},
+    exact=frozenset({"end.master", "peer.master"}),
+    renamed=_renamed,
+    left=_left,
+    aside=_aside,
     words=_words,
 )

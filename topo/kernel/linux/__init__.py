@@ -1,0 +1,1 @@
+"""The real kernel: this machine's namespaces, links, addresses and files."""

@@ -1,0 +1,68 @@
+"""A plan alone says where it leads, and whether it still holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.applier.labs import LARGE_MTU, ONLY_WEB, WEB_AND_DB, planned
+from topo.applier import apply
+from topo.applier.preparation import prepared_again, with_processes
+from topo.errors import StalePlanError
+from topo.kernel.fake import FakeKernel
+from topo.objects.route import Route
+from topo.observer import observe
+
+PAIRS = [("", WEB_AND_DB), (WEB_AND_DB, ONLY_WEB), (ONLY_WEB, WEB_AND_DB), (WEB_AND_DB, LARGE_MTU), (WEB_AND_DB, WEB_AND_DB)]
+
+
+def running(text: str) -> FakeKernel:
+    kernel = FakeKernel()
+    if text:
+        apply(planned(kernel, text), kernel)
+    return kernel
+
+
+@pytest.mark.parametrize(("before", "after"), PAIRS)
+def test_a_plan_without_operations_is_made_again_as_it_was(before: str, after: str) -> None:
+    kernel = running(before)
+    plan = planned(kernel, after)
+    again, desired = prepared_again(replace(plan, operations=()), kernel)
+    assert {change.address: change for change in again.changes} == {
+        change.address: replace(change, source=change.source) for change in plan.changes
+    }
+    assert apply(again, kernel, desired=desired).verified
+    assert planned(kernel, after).empty
+
+
+def test_a_plan_does_not_hold_when_something_of_ours_changed() -> None:
+    kernel = running(WEB_AND_DB)
+    plan = planned(kernel, LARGE_MTU)
+    route = next(thing for thing in observe(kernel, None, "shop").objects.values() if isinstance(thing, Route))
+    kernel.alter("shop", route, None)
+    with pytest.raises(StalePlanError, match="not as it was when the plan was made"):
+        prepared_again(plan, kernel)
+
+
+def test_a_plan_does_not_hold_a_second_time() -> None:
+    kernel = running(WEB_AND_DB)
+    plan = planned(kernel, LARGE_MTU)
+    apply(plan, kernel)
+    with pytest.raises(StalePlanError):
+        prepared_again(plan, kernel)
+
+
+def test_what_is_foreign_and_in_nobodys_way_does_not_matter() -> None:
+    kernel = running(WEB_AND_DB)
+    plan = planned(kernel, LARGE_MTU)
+    kernel.alter("shop", None, Route(namespace="topo.shop.web", owner="containers/web", to="10.9.0.0/16", owned=False, protocol=186))
+    assert prepared_again(plan, kernel)
+
+
+def test_the_processes_that_end_with_a_container_are_counted() -> None:
+    kernel = running(WEB_AND_DB)
+    kernel.run("shop", "topo.shop.db", 100, 101)
+    plan = with_processes(planned(kernel, ONLY_WEB), kernel)
+    gone = next(change for change in plan.changes if change.address == "containers/db")
+    assert gone.disruptive == ("2 processes in it end",)

@@ -1,0 +1,71 @@
+"""The files of topo, and what their syntax trees say."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TOPO = ROOT / "topo"
+
+ROOMS = (
+    *("errors", "lab", "objects", "kernel", "networks", "document", "resolver", "observer", "planner", "applier", "views"),
+    *("topo", "cli"),
+)
+"""Left to right: a room imports from those to its left. `topo` is `topo/__init__.py`, the face."""
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Dotted name -> file: `topo.objects` for objects/__init__.py, `topo.objects.veth` for objects/veth.py."""
+    found = {}
+    for path in sorted(TOPO.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(), str(path))
+
+
+def room(module: str) -> str:
+    """`kernel` of `topo.kernel.linux.veth`, `topo` of `topo` itself; `python -m topo` is the command line."""
+    parts = [*module.split("."), "topo"]
+    return parts[1].replace("__main__", "cli")
+
+
+def imports(module: str, *, at_start: bool = False) -> Iterator[tuple[str, int]]:
+    """(imported module, line), of the project and of others. at_start: only what runs when the module is imported."""
+    path = modules()[module]
+    for node in _nodes(tree(path), at_start):
+        if isinstance(node, ast.Import):
+            yield from ((name.name, node.lineno) for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = _base(module, path, node)
+            for name in node.names:
+                whole = f"{base}.{name.name}"
+                yield (whole if whole in modules() else base), node.lineno
+
+
+def _nodes(node: ast.AST, at_start: bool) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if at_start and (isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) or _for_types(child)):
+            continue
+        yield child
+        yield from _nodes(child, at_start)
+
+
+def _for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+
+
+def _base(module: str, path: Path, node: ast.ImportFrom) -> str:
+    if not node.level:
+        return node.module or ""
+    package = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
+    package = package[: len(package) - node.level + 1]
+    return ".".join([*package, *([node.module] if node.module else [])])

@@ -1,0 +1,102 @@
+"""Hypothesis -> documents that are right: each address, name and MAC is used once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+FOCUSES = ("networks", "containers", "cables", "families")
+"""What the documents of a test have much of."""
+
+_NETWORKS = {"lan": 1, "wan": 2, "dmz": 3}
+_CONTAINERS = ("a", "b", "c", "d")
+
+Document = dict[str, Any]
+
+
+@st.composite
+def documents(draw: st.DrawFn, focus: str) -> Document:
+    """A lab of up to three networks, four containers and two cables."""
+    names = draw(st.lists(st.sampled_from(sorted(_NETWORKS)), max_size=3 if focus == "networks" else 2, unique=True))
+    people = draw(st.lists(st.sampled_from(_CONTAINERS), min_size=1, max_size=4 if focus == "containers" else 3, unique=True))
+    document: Document = {
+        "networks": {name: draw(_network(_NETWORKS[name], focus)) for name in names},
+        "containers": {name: draw(_container(_CONTAINERS.index(name), names, focus)) for name in people},
+    }
+    if len(people) > 1 and draw(st.booleans() if focus != "cables" else st.just(True)):
+        document["links"] = draw(_links(people))
+    return document
+
+
+@st.composite
+def _network(draw: st.DrawFn, number: int, focus: str) -> Document:
+    both = draw(st.booleans()) or focus == "families"
+    six, four = f"fd00:{number}::/64", f"10.{number}.0.0/24"
+    subnet = [four, six] if both else draw(st.sampled_from([four, six]))
+    network: Document = {"subnet": subnet}
+    options = {
+        "mtu": st.sampled_from([1400, 1500, 9000]),
+        "mac": st.sampled_from([f"02:00:00:00:0{number}:01", f"02:00:00:00:0{number}:02"]),
+        "ageing_time": st.sampled_from([30, 300, 0]),
+        "multicast_snooping": st.booleans(),
+        "gateway": st.sampled_from([False, True]),
+    }
+    for key in draw(st.lists(st.sampled_from(sorted(options)), max_size=3, unique=True)):
+        network[key] = draw(options[key])
+    if network.get("gateway") is True:
+        network["gateway"] = six.replace("::/64", "::fe") if subnet == six else f"10.{number}.0.254"
+    return network
+
+
+@st.composite
+def _container(draw: st.DrawFn, number: int, networks: list[str], focus: str) -> Document:
+    joined = draw(st.lists(st.sampled_from(networks), max_size=2, unique=True)) if networks else []
+    container: Document = {"networks": [draw(_attachment(name, number, place)) for place, name in enumerate(joined)]}
+    if draw(st.booleans()):
+        container["loopback"] = draw(_some([f"10.255.{number}.1/32", f"10.255.{number}.2/32", f"fd00:ff::{number}/128"]))
+    if draw(st.booleans()):
+        ttl, forward = st.sampled_from([32, 64, 99]), st.sampled_from([0, 1])
+        container["sysctls"] = {"net.ipv4.ip_default_ttl": draw(ttl), "net.ipv4.ip_forward": draw(forward)}
+    if draw(st.booleans()):
+        kinds = st.sampled_from(["blackhole", "unreachable", "prohibit"])
+        container["routes"] = [{"to": to, "type": draw(kinds)} for to in draw(_some(["192.0.2.0/24", "2001:db8::/32"]))]
+    if draw(st.booleans()):
+        container["hostname"] = draw(st.sampled_from(["h1", "h2.example"]))
+    if draw(st.booleans()):
+        container["extra_hosts"] = {"far.example": draw(st.sampled_from(["203.0.113.1", "2001:db8::1"]))}
+    return container
+
+
+def _some(values: list[str]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(values), max_size=2, unique=True)
+
+
+@st.composite
+def _attachment(draw: st.DrawFn, network: str, number: int, place: int) -> str | Document:
+    attachment: Document = {"network": network}
+    options = {
+        "interface": st.sampled_from([f"x{place}", f"y{place}"]),
+        "mac": st.sampled_from([f"02:00:00:0{place}:00:{number:02x}", f"02:00:00:0{place}:01:{number:02x}"]),
+        "mtu": st.sampled_from([1300, 1400]),
+        "aliases": _some(["www", "mail"]),
+    }
+    for key in draw(st.lists(st.sampled_from(sorted(options)), max_size=3, unique=True)):
+        attachment[key] = draw(options[key])
+    return attachment if len(attachment) > 1 else network
+
+
+@st.composite
+def _links(draw: st.DrawFn, people: list[str]) -> list[Document]:
+    cables = []
+    for number in range(draw(st.integers(0, 2))):
+        ends = draw(st.permutations(people))[:2]
+        cable: Document = {"endpoints": [f"{name}:p{number}" for name in ends]}
+        if draw(st.booleans()):
+            cable["subnet"] = draw(
+                st.sampled_from([f"10.200.{number}.0/31", f"10.200.{number}.0/30", f"fd00:200:{number}::/127"])
+            )
+        if draw(st.booleans()):
+            cable["mtu"] = draw(st.sampled_from([1400, 9000]))
+        cables.append(cable)
+    return cables

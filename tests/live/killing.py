@@ -1,0 +1,71 @@
+"""A command -> the same command, killed at its Nth call of the kernel."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.live.driving import Done, Topo
+from tests.world.waiting import wait_for
+
+CALLS = ("sendto", "sendmsg", "mount", "umount2", "unshare", "mkdir", "rename", "unlink", "rmdir")
+"""What changes a kernel or a file; netlink messages go by the first two."""
+
+
+def _attached(*options: str) -> Callable[[int], None]:
+    """strace on a command that has not begun; it ends with the command."""
+
+    def attach(pid: int) -> None:
+        tracer = subprocess.Popen(
+            ["strace", "-f", "-qq", *options, "-p", str(pid)], stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        _TRACERS.append(tracer)
+        wait_for(lambda: _traced(pid) or tracer.poll() is not None, why="strace to attach")
+        assert tracer.poll() is None, "strace cannot attach"
+
+    return attach
+
+
+_TRACERS: list[subprocess.Popen[bytes]] = []
+
+
+def _traced(pid: int) -> bool:
+    return "TracerPid:\t0\n" not in Path(f"/proc/{pid}/status").read_text()
+
+
+def _end() -> None:
+    while _TRACERS:
+        _TRACERS.pop().wait(timeout=10)
+
+
+def counted(topo: Topo, *argv: str) -> dict[str, int]:
+    """How often the command makes each of the calls, in the thread that makes it most."""
+    log = topo.folder / "strace"
+    done = topo.run(*argv, during=_attached("-o", str(log), "-e", f"trace={','.join(CALLS)}"))
+    _end()
+    assert not done.code, done
+    threads: dict[str, Counter[str]] = defaultdict(Counter)
+    for line in log.read_text().splitlines():
+        if found := re.match(r"(\d+) +(\w+)\(", line):
+            threads[found[1]][found[2]] += 1
+    return {call: max(thread[call] for thread in threads.values()) for call in CALLS}
+
+
+def killed(topo: Topo, call: str, number: int, *argv: str) -> bool:
+    """Runs the command; SIGKILL comes when it makes the call for the `number`th time, and that call is not made."""
+    return _signalled(topo, call, number, "SIGKILL", *argv).code == -9
+
+
+def interrupted(topo: Topo, call: str, number: int, *argv: str) -> Done:
+    """The same with SIGINT: what Ctrl-C sends."""
+    return _signalled(topo, call, number, "SIGINT", *argv)
+
+
+def _signalled(topo: Topo, call: str, number: int, signal: str, *argv: str) -> Done:
+    inject = ("-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal={signal}:when={number}")
+    done = topo.run(*argv, during=_attached(*inject))
+    _end()
+    return done

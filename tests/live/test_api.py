@@ -1,0 +1,68 @@
+"""topo as a library: from a program that has threads, on the real kernel and on the fake one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.live.driving import environment
+from tests.live.reading import namespaces
+
+pytestmark = pytest.mark.live
+
+PROGRAM = """
+import os, threading
+import topo
+
+def own():
+    return os.readlink("/proc/thread-self/ns/net"), os.readlink("/proc/thread-self/ns/mnt")
+
+stop, seen = threading.Event(), set()
+
+def watch():
+    while not stop.is_set():
+        seen.add(own())
+
+def work():
+    lab = topo.load("t.yaml")
+    plan = topo.plan(lab)
+    assert not plan.empty
+    report = topo.apply(plan)
+    assert topo.plan(lab).empty
+    assert "t" in topo.labs()
+    problems.append(own())
+
+home, problems = own(), []
+watcher = threading.Thread(target=watch)
+watcher.start()
+worker = threading.Thread(target=work)
+worker.start()
+worker.join()
+stop.set()
+watcher.join()
+assert seen == {home}, seen
+assert problems == [home], problems
+assert own() == home
+print("well")
+"""
+
+DOWN = "import topo; topo.down('t'); assert 't' not in topo.labs(); print('well')"
+
+
+def python(program: str, folder: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert not done.stderr
+    return done.stdout
+
+
+def test_a_program_with_threads(tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text("containers: {a: , b: }\n")
+    assert python(PROGRAM, tmp_path) == "well\n"
+    assert set(namespaces()) == {"topo.t", "topo.t.a", "topo.t.b"}
+    assert python(DOWN, tmp_path) == "well\n"
+    assert not namespaces()

@@ -1,0 +1,132 @@
+"""Something is changed by hand: the plan says what it is, and `up` repairs it with the smallest change."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.live.driving import Topo
+from tests.live.labs import shop
+from tests.live.reading import indexes, namespaces, shell
+
+pytestmark = pytest.mark.live
+
+W, F = "ip -n topo.t.web ", "ip -n topo.t "
+ETH0 = "containers/web/eth0"
+DEFAULT = "containers/web/routes/default"
+
+DRIFTS: dict[str, tuple[str, dict[str, str]]] = {
+    "address removed": (W + "address delete fd00::2/64 dev eth0", {f"{ETH0}/fd00::2/64": "create"}),
+    "second address of its own kind": (
+        W + "address delete 10.255.0.1/32 dev lo",
+        {"containers/web/lo/10.255.0.1/32": "create"},
+    ),
+    "address changed": (
+        f"{W}address delete 10.2.0.0/31 dev p0; {W}address add 10.2.0.4/31 dev p0",
+        {"containers/web/p0/10.2.0.0/31": "create"},
+    ),
+    "address of a gateway removed": (
+        F + "address delete 10.1.0.1/24 dev back",
+        {"networks/back/10.1.0.1/24": "create"},
+    ),
+    "mark of an address cleared": (
+        f"{W}address change 10.255.0.1/32 dev lo proto 0",
+        {"containers/web/lo/10.255.0.1/32": "update"},
+    ),
+    "mtu": (W + "link set eth0 mtu 1400", {ETH0: "update"}),
+    "mtu of the port": (F + "link set web.eth0 mtu 1400", {ETH0: "update"}),
+    "mac": (f"{W}link set p0 address 02:00:00:00:00:99", {"containers/web/p0": "update"}),
+    "port down": (F + "link set web.eth0 down", {ETH0: "update"}),
+    "port off its bridge": (F + "link set web.eth0 nomaster", {ETH0: "update"}),
+    "interface renamed": (W + "link set p0 name q0", {"containers/web/p0": "update"}),
+    "bridge renamed": (F + "link set back name kcab", {"networks/back": "update"}),
+    "default route deleted": (W + "route delete default", {DEFAULT: "create"}),
+    "default route replaced": (W + "route replace default via 10.0.0.22 proto 116", {DEFAULT: "update"}),
+    "route of the file deleted": (
+        W + "route delete 198.51.100.0/24",
+        {"containers/web/routes/198.51.100.0/24": "create"},
+    ),
+    "sysctl": (
+        "ip netns exec topo.t.web sysctl -qw net.ipv4.ip_default_ttl=7",
+        {"containers/web/sysctls/net.ipv4.ip_default_ttl": "update"},
+    ),
+    "sysctl of the fabric": (
+        "ip netns exec topo.t sysctl -qw net.ipv4.conf.all.arp_ignore=0",
+        {"lab/sysctls/net.ipv4.conf.all.arp_ignore": "update"},
+    ),
+    "forwarding of an interface": ("ip netns exec topo.t.web sysctl -qw net.ipv4.conf.eth0.forwarding=1", {ETH0: "update"}),
+    "bridge option": (F + "link set back type bridge ageing_time 1000", {"networks/back": "update"}),
+    "multicast snooping": (F + "link set back type bridge mcast_snooping 1", {"networks/back": "update"}),
+    "bridge down": (F + "link set back down", {"networks/back": "update"}),
+    "rules flushed": ("ip netns exec topo.t nft flush ruleset", {"lab/firewall": "create"}),
+    "one rule deleted": (
+        "h=$(ip netns exec topo.t nft -a list table inet topo | sed -n 's/.*drop.*# handle //p' | tail -1);"
+        "c=$(ip netns exec topo.t nft -a list table inet topo | awk '/chain/{c=$2} /drop.*# handle /{last=c} END{print last}');"
+        "ip netns exec topo.t nft delete rule inet topo $c handle $h",
+        {"lab/firewall": "update"},
+    ),
+    "a rule added": ("ip netns exec topo.t nft add rule inet topo forward accept", {"lab/firewall": "update"}),
+    "neighbour of the gateway": (W + "neighbour delete 10.0.0.1 dev eth0", {"containers/web/eth0/neighbours/10.0.0.1": "create"}),
+    "neighbour in the fabric": (F + "neighbour delete 10.0.0.10 dev front", {"networks/front/neighbours/10.0.0.10": "create"}),
+    "hosts file edited": ("echo 1.2.3.4 evil >> /run/topo/t/objects/hosts/front", {"lab/hosts/front": "update"}),
+    "hosts file deleted": ("rm /run/topo/t/objects/hosts/front", {"lab/hosts/front": "create"}),
+    "a file added": ("echo x > /run/topo/t/objects/hosts/nothing", {"lab/hosts/nothing": "delete"}),
+    "an extra route with the mark": (
+        W + "route add 192.0.2.0/24 via 10.0.0.1 proto 116",
+        {"containers/web/routes/192.0.2.0/24": "delete"},
+    ),
+    "an extra address with the mark": (
+        W + "address add 10.0.0.99/24 dev eth0 proto 116",
+        {f"{ETH0}/10.0.0.99/24": "delete"},
+    ),
+    "lo down": (W + "link set lo down", {"containers/web/lo": "update"}),
+}
+
+TAKES_MORE: dict[str, tuple[str, dict[str, str]]] = {
+    "the main address removed": (W + "address delete 10.0.0.10/24 dev eth0", {f"{ETH0}/10.0.0.10/24": "create"}),
+    "interface down": (W + "link set eth0 down", {ETH0: "update"}),
+    "interface deleted inside": (W + "link delete eth0", {ETH0: "create"}),
+    "interface deleted outside": (F + "link delete web.eth0", {ETH0: "create"}),
+    "cable deleted": (W + "link delete p0", {"containers/web/p0": "create"}),
+    "bridge deleted": (F + "link delete back", {"networks/back": "create"}),
+    "namespace deleted": ("ip netns delete topo.t.web", {"containers/web": "create", ETH0: "create"}),
+    "fabric deleted": ("ip netns delete topo.t", {"lab/fabric": "create", "networks/front": "create", ETH0: "create"}),
+    "an extra interface with the mark": (
+        W + "link add x type veth peer name y && ip -n topo.t.web link set x group 1946157058",
+        {"containers/web/x": "delete"},
+    ),
+    "a namespace of the lab": ("ip netns add topo.t.extra", {"containers/extra": "delete"}),
+    "a plain file where a namespace was": (
+        "ip netns delete topo.t.web; touch /run/netns/topo.t.web",
+        {"containers/web": "create"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DRIFTS)
+def test_one_drift_is_one_change(topo: Topo, name: str) -> None:
+    command, expected = DRIFTS[name]
+    topo.up(shop())
+    numbers = indexes()
+    shell(command)
+    assert topo.plan(shop()).changes == expected
+    topo.up(shop())
+    topo.settled(shop())
+    repaired = indexes()
+    assert repaired == numbers
+
+
+@pytest.mark.parametrize("name", TAKES_MORE)
+def test_a_drift_that_takes_other_things_along(topo: Topo, name: str) -> None:
+    command, expected = TAKES_MORE[name]
+    topo.up(shop())
+    before = namespaces()
+    shell(command)
+    changes = topo.plan(shop()).changes
+    assert expected.items() <= changes.items(), changes
+    assert not [address for address in changes if address.startswith(("containers/one/", "containers/two/"))] or (
+        name == "fabric deleted"
+    )
+    topo.up(shop())
+    topo.settled(shop())
+    same = {"topo.t.one", "topo.t.two", "topo.t.db"}
+    assert {name: before[name] for name in same}.items() <= namespaces().items()

@@ -1,0 +1,65 @@
+"""What is not right is said in a sentence, with the exit code of its kind, and nothing is touched."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+from tests.live.driving import Topo
+from tests.live.labs import pair
+from tests.live.reading import namespaces
+
+pytestmark = pytest.mark.live
+
+WRONG = {
+    "no file": (["up", "nothing.yaml"], 3),
+    "a file that is not right": (["up", "wrong.yaml"], 3),
+    "plan of it": (["plan", "wrong.yaml"], 3),
+    "no lab": (["ps", "--name", "nothing"], 3),
+    "exec in no lab": (["exec", "--name", "nothing", "a", "--", "true"], 3),
+    "exec in no container": (["exec", "--name", "t", "nobody", "--", "true"], 3),
+    "no such command": (["upp"], 3),
+    "no such option": (["up", "--nothing"], 3),
+    "no such plan": (["up", "--plan", "nothing.json"], 3),
+    "a plan that is none": (["up", "--plan", "wrong.yaml"], 3),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_it_is_said(topo: Topo, name: str) -> None:
+    argv, code = WRONG[name]
+    topo.write("containers: {a: , a: , b: {networks: [nowhere]}}\n", "wrong.yaml")
+    topo.up(pair())
+    before = namespaces()
+    done = topo.run(*argv)
+    assert done.code == code, done
+    assert done.err
+    assert "Traceback" not in done.err + done.out
+    assert namespaces() == before
+    topo.settled(pair())
+
+
+@pytest.mark.parametrize(
+    "argv", [["up", "t.yaml"], ["plan", "t.yaml"], ["down", "--name", "t"], ["exec", "--name", "t", "a", "--", "id"]]
+)
+def test_without_root(topo: Topo, argv: list[str]) -> None:
+    topo.up(pair())
+    os.chmod(topo.folder, 0o755)
+    for folder in topo.folder.parents[:2]:
+        os.chmod(folder, 0o755)
+    done = subprocess.run(
+        topo.start_argv(*argv), cwd=topo.folder, env=topo.environment, user=65534, capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (1, 3), done
+    assert "root" in done.stderr
+    assert "Traceback" not in done.stderr
+    topo.settled(pair())
+
+
+def test_plan_of_two_files_needs_no_root(topo: Topo) -> None:
+    one, other = topo.write(pair(), "one.yaml"), topo.write({"containers": {"a": None}}, "other.yaml")
+    assert topo.ok("plan", "--from", one, other).out
+    assert topo.run("plan", "--check", "--from", one, other).code == 2
+    assert topo.run("plan", "--check", "--from", one, one).code == 0

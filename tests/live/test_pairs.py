@@ -1,0 +1,77 @@
+"""Any two files A and B on the real kernel: the plan from A to B is exact, and A does not show through B."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.live.documents import FOCUSES, Document, documents
+from tests.live.driving import Topo
+from tests.live.reading import ip, links, namespaces
+from tests.world import canary
+
+pytestmark = pytest.mark.live
+
+EXAMPLES = int(os.environ.get("TOPO_PAIRS", "64"))
+
+
+def picture() -> dict[str, Any]:
+    """The lab as iproute2 shows it, without the kernel's numbers: what a file alone decides."""
+    return {name: _pictured(name) for name in namespaces()}
+
+
+def _pictured(namespace: str) -> dict[str, Any]:
+    shown = ("address", "mtu", "master", "group", "flags", "inet6_addr_gen_mode")
+    return {
+        "links": {name: {key: link.get(key) for key in shown} for name, link in links(namespace).items()},
+        "addresses": sorted(_address(link, item) for link in ip(namespace, "address show") for item in link["addr_info"]),
+        "routes": sorted(
+            json.dumps(route, sort_keys=True) for family in ("-4", "-6") for route in ip(namespace, f"{family} route show")
+        ),
+        "neighbours": sorted(f"{item['dst']} {item['lladdr']}" for item in ip(namespace, "neighbour show nud permanent")),
+    }
+
+
+def _address(link: dict[str, Any], item: dict[str, Any]) -> str:
+    return f"{link['ifname']} {item['local']}/{item['prefixlen']} {item.get('broadcast')} {item.get('protocol')}"
+
+
+@pytest.mark.parametrize("focus", FOCUSES)
+@settings(
+    max_examples=max(1, EXAMPLES // len(FOCUSES)),
+    deadline=None,
+    derandomize="TOPO_PAIRS" not in os.environ,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_the_plan_is_exact(topo: Topo, focus: str, data: st.DataObject) -> None:
+    before, after = data.draw(documents(focus), "A"), data.draw(documents(focus), "B")
+    try:
+        check(topo, before, after)
+    finally:
+        topo.ok("down", "--name", "t")
+
+
+def check(topo: Topo, before: Document, after: Document) -> None:
+    topo.up(before)
+    topo.settled(before)
+    plan = topo.plan(after)
+    untouched = {name: canary.network(name) for name in _unnamed(plan.data["changes"])}
+    topo.up(after)
+    topo.settled(after)
+    assert {name: canary.network(name) for name in untouched} == untouched
+    by_edit = picture()
+    topo.down()
+    topo.up(after)
+    assert by_edit == picture()
+
+
+def _unnamed(changes: list[dict[str, Any]]) -> set[str]:
+    """Namespaces of the lab of which the plan says nothing."""
+    text = json.dumps(changes)
+    return {name for name in namespaces() if name != "topo.t" and f'"{name}"' not in text}

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.resolver.given import end, errors, found, resolved
+from topo.errors import DocumentErrors
+from topo.lab import Attachment, Container, Lab, Network
+from topo.objects.loopback import Loopback
+from topo.objects.settings import BASELINE
+from topo.objects.sysctl import Sysctl
+from topo.resolver import resolve
+
+ONE = "containers: {a: {networks: [default, other], sysctls: {%s}}}\nnetworks: {other: {subnet: ['fd00::/64', 10.0.0.0/24]}}"
+
+
+@pytest.mark.parametrize("name", ["net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding", "net.ipv4.conf.default.forwarding"])
+def test_a_container_that_forwards_does_so_on_every_interface(name: str) -> None:
+    state = resolved(ONE % f"{name}: 1")
+    assert found(state, f"containers/a/sysctls/{name}", Sysctl).value == "1"
+    assert found(state, "containers/a/lo", Loopback).settings.forwarding
+    assert end(state, "a", "eth0").settings == end(state, "a", "eth1").settings
+    assert end(state, "a", "eth0").settings != BASELINE
+
+
+def test_a_sysctl_of_one_interface_is_a_setting_of_that() -> None:
+    state = resolved(ONE % "net.ipv4.conf.eth1.rp_filter: 2, net.ipv4.conf.default.rp_filter: 1, net.ipv4.conf.all.rp_filter: 1")
+    filters = [settings and settings.rp_filter for settings in (end(state, "a", name).settings for name in ("eth0", "eth1"))]
+    assert filters == [1, 2]
+
+
+def test_its_own_sysctl_stands_against_the_one_for_all() -> None:
+    state = resolved(ONE % "net.ipv4.conf.eth1.forwarding: 0, net.ipv4.ip_forward: 1")
+    given = [settings and settings.forwarding for settings in (end(state, "a", name).settings for name in ("eth0", "eth1"))]
+    assert given == [True, False]
+
+
+def test_other_sysctls_change_no_setting() -> None:
+    state = resolved(ONE % "net.ipv4.tcp_rmem: '4096   87380 6291456', net.ipv6.conf.all.forwarding: 1")
+    assert found(state, "containers/a/sysctls/net.ipv4.tcp_rmem", Sysctl).value == "4096 87380 6291456"
+    assert end(state, "a", "eth0").settings == BASELINE
+
+
+def test_an_interface_that_is_not_there() -> None:
+    container = Container("a", (Attachment("default"),), sysctls={"net.ipv4.conf.eth7.rp_filter": "1"})
+    with pytest.raises(DocumentErrors) as caught:
+        resolve(Lab("t", (Network("default"),), (container,)))
+    assert [(error.code, error.hint) for error in caught.value.errors] == [("unknown-interface", "its interfaces: lo, eth0")]
+
+
+def test_a_sysctl_of_the_whole_machine() -> None:
+    container = Container("a", (Attachment("default"),), sysctls={"kernel.panic": "1"})
+    with pytest.raises(DocumentErrors, match="no setting of a network namespace"):
+        resolve(Lab("t", (Network("default"),), (container,)))
+
+
+@pytest.mark.parametrize("scope", ["all", "default", "eth1"])
+def test_ipv6_switched_off_where_an_address_needs_it(scope: str) -> None:
+    assert [error.code for error in errors(ONE % f"net.ipv6.conf.{scope}.disable_ipv6: 1")] == ["ipv6-disabled"]
+    assert resolved(ONE % "net.ipv6.conf.eth0.disable_ipv6: 1")
+
+
+def test_one_setting_with_two_names_has_one_value() -> None:
+    both = "net.ipv4.ip_forward: %d, net.ipv4.conf.all.forwarding: %d"
+    assert [error.code for error in errors(ONE % (both % (0, 1)))] == ["sysctl-twice"]
+    assert resolved(ONE % (both % (1, 1)))

@@ -1,0 +1,78 @@
+"""Objects that are not topo's, in the host's namespace and in one of another's: they must never change."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+
+_BUILD = """
+ip netns add canary
+ip netns add topology
+ip link add foreign0 type bridge mcast_snooping 0
+ip link add canary0 address 02:ca:00:00:00:01 group 1962934273 type veth peer name eth0 netns canary address 02:ca:00:00:00:02
+ip link set canary0 master foreign0
+ip link set foreign0 address 02:ca:00:00:00:03 addrgenmode none
+ip link set canary0 addrgenmode none
+ip -n canary link set eth0 addrgenmode none
+ip address add 198.51.100.1/24 dev foreign0
+ip link set foreign0 up
+ip link set canary0 up
+ip -n canary link set lo up
+ip -n canary address add 198.51.100.2/24 dev eth0
+ip -n canary address add 172.17.0.2/16 dev eth0
+ip -n canary link set eth0 up
+ip -n canary route add default via 198.51.100.1
+ip -n canary route add blackhole 203.0.113.0/24 proto 116 metric 7
+ip -n canary neighbour add 198.51.100.1 lladdr 02:ca:00:00:00:03 nud permanent dev eth0
+ip route add 203.0.113.0/24 via 198.51.100.2 proto bird
+ip rule add from 203.0.113.9 lookup 77
+nft add table inet foreign
+nft add chain inet foreign forward { type filter hook forward priority 0 ; policy drop ; }
+ip netns exec canary nft add table inet topo
+ip netns exec canary nft add chain inet topo input { type filter hook input priority 0 ; }
+ip netns exec canary nft add rule inet topo input tcp dport 23 drop
+"""
+
+
+@cache
+def build() -> None:
+    """Once in a world. Some of it looks like topo's: the protocol 116, a table `topo`, 172.17.0.2, the name `topology`."""
+    for line in _BUILD.strip().splitlines():
+        subprocess.run(line.split(), check=True)
+    Path("/run/topo.canary").write_text("not a lab\n")
+    Path("/run/netns/topology.txt").write_text("not a namespace\n")
+
+
+def network(namespace: str | None) -> list[str]:
+    """The network of a namespace as iproute2 and nft show it, in lines without counters, lifetimes and learned neighbours."""
+    shows = [
+        "ip -d -o address show",
+        "ip -d -o link show",
+        "ip route show table all",
+        "ip -6 route show table all",
+        "ip rule show",
+        "ip -6 rule show",
+        "ip neighbour show nud permanent",
+        "bridge -d link show",
+    ]
+    inside = ["ip", "netns", "exec", namespace] if namespace else []
+    both = " && ".join([*shows, "nft list ruleset"])
+    found = subprocess.run([*inside, "sh", "-c", both], check=True, capture_output=True, text=True)
+    return re.sub(r" \w+_timer +[\d.]+", "", found.stdout).splitlines()
+
+
+def look() -> dict[str, list[str]]:
+    """All that the canary is made of."""
+    places = (None, "canary", "topology")
+    files = {str(path): [path.read_text()] for path in (Path("/run/topo.canary"), Path("/run/netns/topology.txt"))}
+    return {namespace or "host": network(namespace) for namespace in places} | files
+
+
+def differences(before: dict[str, list[str]]) -> list[str]:
+    """What was done to it."""
+    after = look()
+    return [
+        f"foreign, {place}: {line}" for place in before for line in sorted(set(before[place]).symmetric_difference(after[place]))
+    ]

@@ -1,0 +1,141 @@
+"""topo: declarative network labs. load, plan, apply, down, labs, and the types that they take and return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from topo.applier import Failed, Report, RunningLab
+from topo.errors import KernelError, TopoError
+from topo.kernel.protocol import Kernel, Operation
+from topo.lab import Lab
+from topo.objects import State
+from topo.planner.plan import Change, Conflict, Plan
+
+__all__ = [
+    "Change",
+    "Conflict",
+    "Failed",
+    "Kernel",
+    "Lab",
+    "Operation",
+    "Plan",
+    "Report",
+    "RunningLab",
+    "State",
+    "TopoError",
+    "apply",
+    "down",
+    "labs",
+    "load",
+    "plan",
+]
+
+
+def load(source: str | Path, *, name: str | None = None, environment: Mapping[str, str] | None = None) -> Lab:
+    """The lab that a file describes.
+
+    name: instead of the file's own name for it. environment: of `${VAR}`; the process's own when None.
+    Raises DocumentErrors with all that is wrong with the file, UsageError when it cannot be read.
+    """
+    from topo.document import load as read
+
+    return read([source], name=name, environment=environment)
+
+
+def plan(lab: Lab, *, since: Lab | None = None, kernel: Kernel | None = None) -> Plan:
+    """What has to change for the kernel to hold the lab. Nothing is changed, and nothing is locked.
+
+    since: another version of the lab, as if that ran; then no kernel is read. kernel: the machine's own when None.
+    Raises DocumentErrors for a lab that contradicts itself, KernelError where the kernel cannot be read.
+    """
+    from topo.applier.preparation import between, prepared
+    from topo.resolver import resolve
+
+    desired = resolve(lab)
+    made = prepared(desired, _kernel(kernel)) if since is None else between(resolve(since), desired)
+    return _described(made, lab, desired)
+
+
+def apply(
+    what: Lab | Plan,
+    *,
+    kernel: Kernel | None = None,
+    lock_timeout: float | None = None,
+    on_plan: Callable[[Plan], None] = lambda plan: None,
+    on_operation: Callable[[Operation], None] = lambda operation: None,
+    interrupted: Callable[[], bool] = lambda: False,
+) -> Report:
+    """Makes the kernel hold a lab, or does exactly what a plan says; then reads again what it touched.
+
+    lock_timeout: seconds to wait for another process that changes the lab (None: for ever). on_plan is called with the plan
+    before the first operation, on_operation after each one, interrupted is asked between them.
+    Raises ConflictError, StalePlanError and LockTimeoutError before anything is changed; KernelError, Interrupted and
+    VerificationError after that: their `report` is a Report of what was done.
+    """
+    from topo.applier import apply as execute
+    from topo.applier.preparation import prepared, prepared_again
+    from topo.resolver import resolve
+
+    kernel = _kernel(kernel)
+    if isinstance(what, Plan):
+        name, prepare = what.lab, lambda: prepared_again(what, kernel)
+    else:
+        wanted = resolve(what)
+        name, prepare = what.name, lambda: (_described(prepared(wanted, kernel), what, wanted), wanted)
+    with kernel.lock(name, lock_timeout):
+        made, desired = prepare()
+        on_plan(made)
+        report = execute(made, kernel, desired=desired, on_operation=on_operation, interrupted=interrupted)
+    error = report.error
+    if error:
+        raise error
+    return report
+
+
+def down(
+    name: str,
+    *,
+    kernel: Kernel | None = None,
+    grace: float = 10.0,
+    lock_timeout: float | None = None,
+    on_lock: Callable[[], None] = lambda: None,
+    tell: Callable[[str], None] = lambda words: None,
+) -> bool:
+    """Ends a lab of which only the name need be known, and returns when all of it is gone. False: there was nothing of it.
+
+    grace: seconds from TERM to KILL for the processes in it. lock_timeout: as for apply. on_lock is called when nothing can
+    stop it any more, tell with words on what is waited for. Raises KernelError at the end, with all that could not be removed.
+    """
+    kernel = _kernel(kernel)
+    if name not in kernel.labs():
+        return False
+    with kernel.lock(name, lock_timeout):
+        on_lock()
+        errors = kernel.remove(name, grace, tell)
+    if errors:
+        raise KernelError("; ".join(error.message for error in errors), errno=errors[0].errno, hint=errors[0].hint)
+    return True
+
+
+def labs(*, kernel: Kernel | None = None) -> tuple[RunningLab, ...]:
+    """The labs of which anything is in the kernel, by name."""
+    kernel = _kernel(kernel)
+    return tuple(RunningLab(name, kernel) for name in kernel.labs())
+
+
+def _described(plan: Plan, lab: Lab, desired: State) -> Plan:
+    """The plan, with what only the document knows: its files, and warnings on it."""
+    from topo.resolver import warnings
+
+    return replace(plan, sources=lab.sources, warnings=tuple(warnings(lab, desired)))
+
+
+def _kernel(kernel: Kernel | None) -> Kernel:
+    if kernel is not None:
+        return kernel
+    # It knows sockets and system calls, which a plan between two files does without.
+    from topo.kernel.linux import LinuxKernel
+
+    return LinuxKernel()

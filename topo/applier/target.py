@@ -1,0 +1,46 @@
+"""Plan, State -> State: where a plan leads from an actual state, without the file that it was made from."""
+
+from __future__ import annotations
+
+from topo.errors import StalePlanError
+from topo.objects import KINDS, Key, Object, State
+from topo.planner import plan as make
+from topo.planner.plan import Change, Plan
+
+
+def target(plan: Plan, actual: State) -> State:
+    """The desired state of `plan`: what is topo's in the actual one, with the plan's changes made."""
+    gone = {change.before.key for change in plan.changes if change.before}
+    made = {change.after.key: change.after for change in plan.changes if change.after}
+    kept = {key: thing for key, thing in actual.objects.items() if thing.owned and key not in gone}
+    origins = {change.address: change.source for change in plan.changes if change.source}
+    return State(plan.lab, _whole(kept | made), actual.features, origins)
+
+
+def current(plan: Plan, desired: State, actual: State) -> Plan:
+    """`plan`, made anew against the actual state. Raises StalePlanError unless it comes out as it was."""
+    again = make(desired, actual)
+    if again.fingerprint != plan.fingerprint or _substance(again) != _substance(plan):
+        raise StalePlanError(
+            f"lab {plan.lab} is not as it was when the plan was made; nothing was changed",
+            hint="make the plan again: topo plan -o plan.json",
+        )
+    return again
+
+
+def _substance(plan: Plan) -> dict[str, tuple[object, ...]]:
+    return {change.address: _facts(change) for change in plan.changes} | {"conflicts": plan.conflicts}
+
+
+def _facts(change: Change) -> tuple[object, ...]:
+    return change.kind, change.actions, change.before, change.after
+
+
+def _whole(objects: dict[Key, Object]) -> dict[Key, Object]:
+    """Without what cannot be there without something that goes: the contents of a namespace are no changes of their own."""
+    while True:
+        given = {token for thing in objects.values() for token in KINDS[thing.kind].provides(thing)}
+        whole = {key: thing for key, thing in objects.items() if given.issuperset(KINDS[thing.kind].requires(thing))}
+        if len(whole) == len(objects):
+            return whole
+        objects = whole

@@ -1,0 +1,42 @@
+"""arguments -> exit code: the commands, and what becomes of an error in any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from topo.cli import config, down, exec, failure, ls, output, plan, ps, show, up
+
+if TYPE_CHECKING:
+    from topo.kernel.protocol import Kernel
+
+_EXAMPLE = """\b
+Examples:
+  topo up lab.yaml        bring a lab up, or change it to what the file says
+  topo plan lab.yaml      what that would change
+  topo exec web -- ip a   run a command in one of its containers
+  topo down lab.yaml      take it down, and leave nothing"""
+
+app = typer.Typer(
+    name="topo",
+    help=f"Network labs from a YAML file.\n\n{_EXAMPLE}",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for _command in (up, down, plan, ps, ls, exec, show, config):
+    app.command(help=_command.HELP, **_command.SETTINGS)(_command.command)
+
+
+def run(arguments: Sequence[str], kernel: Kernel | None) -> int:
+    """The exit code of a command. `kernel` None: the machine's own."""
+    try:
+        code = app(args=list(arguments) or ["--help"], prog_name="topo", obj=kernel, standalone_mode=False)
+    except Exception as error:
+        code = failure.told(error, arguments)
+    except KeyboardInterrupt:
+        output.tell("interrupted")
+        code = failure.INTERRUPTED
+    return output.finished(code or 0)

@@ -1,0 +1,98 @@
+"""what was typed -> the file that is meant, and the lab that is meant."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import topo
+from topo.errors import DocumentError, UsageError
+from topo.kernel.protocol import Kernel
+
+USUAL = "topo.yaml"
+_KEY = r"""^(?:name|"name"|'name')[ \t]*:"""
+_NAME = re.compile(_KEY + r"""[ \t]*(?P<quote>["']?)(?P<name>[a-z0-9][a-z0-9-]*)(?P=quote)[ \t]*(?:#.*)?$""", re.MULTILINE)
+_PLAIN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SAYS_NAME = re.compile(r"""^[ \t{,]*["']?name["']?[ \t]*:""", re.MULTILINE)
+
+
+def file_of(argument: Path | None, option: Path | None) -> Path:
+    """The document that is meant. Raises UsageError when there is none, or when two are named."""
+    named = _named(argument, option)
+    if named is not None:
+        return named
+    found = _usual()
+    if found is None:
+        raise UsageError(f"no file was named, and there is no {USUAL} in this folder or above", hint="topo COMMAND FILE")
+    return found
+
+
+def lab_of(argument: Path | None, option: Path | None, name: str | None, kernel: Kernel | None) -> str:
+    """The name of the lab that is meant: as said, of the file, of the topo.yaml here, or of the only lab that runs."""
+    if name is not None:
+        return name
+    file = _named(argument, option) or _usual()
+    if file is not None:
+        return name_of(file)
+    names = [lab.name for lab in topo.labs(kernel=kernel)]
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise UsageError("no lab runs", hint="topo up FILE starts one")
+    raise UsageError(f"which lab? {', '.join(names)} run", hint="say it: --name LAB, or -f FILE")
+
+
+def running(argument: Path | None, option: Path | None, name: str | None, kernel: Kernel | None) -> topo.RunningLab:
+    """The lab that is meant, which must be running. Raises UsageError."""
+    wanted = lab_of(argument, option, name, kernel)
+    labs = {lab.name: lab for lab in topo.labs(kernel=kernel)}
+    if wanted not in labs:
+        others = f"what runs: {', '.join(labs)}" if labs else "topo up FILE starts one"
+        raise UsageError(f"the lab {wanted} does not run", hint=others)
+    return labs[wanted]
+
+
+def name_of(file: Path) -> str:
+    """The name of a file's lab, also of a file that is broken or lost: then of as much as can be read of it."""
+    usual = _usual_name(file)
+    try:
+        text = file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return usual
+    said = _NAME.search(text)
+    if said:
+        return said["name"]
+    if not _SAYS_NAME.search(text):
+        return usual
+    try:  # a variable, a document in braces: only the loader can tell
+        return topo.load(file).name
+    except DocumentError:
+        return usual
+
+
+def _usual_name(file: Path) -> str:
+    """What a lab is called that does not say it."""
+    title = file.resolve().parent.name if file.name in (USUAL, "topo.yml") else file.stem
+    if _PLAIN.fullmatch(title):
+        return title
+    from topo.document.formats.names import valid_name
+
+    return valid_name(title, 10_000, "-").strip("-")
+
+
+def _named(argument: Path | None, option: Path | None) -> Path | None:
+    if argument is not None and option is not None:
+        raise UsageError(f"two files: {argument} and {option}", hint="say it once: FILE or -f FILE")
+    return argument if argument is not None else option
+
+
+def _usual() -> Path | None:
+    return next((path for path in _candidates() if path.is_file()), None)
+
+
+def _candidates() -> Iterator[Path]:
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        yield Path(os.path.relpath(folder / USUAL, here))

@@ -1,0 +1,42 @@
+"""`topo ls`: the labs of this machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from topo.cli import options
+
+SETTINGS: dict[str, Any] = {"name": "ls"}
+HELP = """List the labs that run on this machine.
+
+\b
+Examples:
+  topo ls
+  topo ls --json"""
+
+
+def command(
+    context: typer.Context,
+    file_option: options.FileOption = None,
+    name: options.Name = None,
+    json: options.Json = False,
+    quiet: options.Terse = False,
+) -> None:
+    """The table goes to stdout. A lab that is named is the only one listed."""
+    import topo
+    from topo.cli import choice, output
+    from topo.views.labs import labs_data, labs_text
+
+    labs = topo.labs(kernel=context.obj)
+    if file_option is not None or name is not None:
+        wanted = choice.lab_of(None, file_option, name, context.obj)
+        labs = tuple(lab for lab in labs if lab.name == wanted)
+    rows = labs_data(labs)
+    if json:
+        output.show_json(rows)
+    elif quiet:
+        output.show("".join(f"{row['name']}\n" for row in rows))
+    else:
+        output.show(labs_text(rows))

@@ -1,0 +1,38 @@
+"""`topo ps`: the containers of a lab."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from topo.cli import options
+
+SETTINGS: dict[str, Any] = {"name": "ps"}
+HELP = """List the containers of a lab: namespace, addresses, processes.
+
+\b
+Examples:
+  topo ps
+  topo ps --name shop --json"""
+
+
+def command(
+    context: typer.Context,
+    file_option: options.FileOption = None,
+    name: options.Name = None,
+    json: options.Json = False,
+    quiet: options.Terse = False,
+) -> None:
+    """The table goes to stdout."""
+    from topo.cli import choice, output
+    from topo.views.containers import containers_data, containers_text
+
+    lab = choice.running(None, file_option, name, context.obj)
+    rows = containers_data(lab.observe(), lab.containers, lab.processes())
+    if json:
+        output.show_json(rows)
+    elif quiet:
+        output.show("".join(f"{row['name']}\n" for row in rows))
+    else:
+        output.show(containers_text(rows))

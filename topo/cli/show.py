@@ -1,0 +1,37 @@
+"""`topo show`: the wiring of a lab."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from topo.cli import options
+
+SETTINGS: dict[str, Any] = {"name": "show"}
+HELP = """Show the wiring of a lab: interfaces, cables, bridges, routes.
+
+As the kernel holds it: each index, both ends of each cable, MACs, MTUs, addresses, and what is not topo's too.
+
+\b
+Examples:
+  topo show
+  topo show --name shop --json"""
+
+
+def command(
+    context: typer.Context,
+    file_option: options.FileOption = None,
+    name: options.Name = None,
+    json: options.Json = False,
+) -> None:
+    """The wiring goes to stdout."""
+    from topo.cli import choice, output
+    from topo.views.wiring import wiring
+    from topo.views.wiring_text import wiring_text
+
+    data = wiring(choice.running(None, file_option, name, context.obj).observe())
+    if json:
+        output.show_json(data)
+    else:
+        output.show(wiring_text(data, colour=output.colour()))

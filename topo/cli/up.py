@@ -1,0 +1,67 @@
+"""`topo up`: a lab comes up, or changes in place to what its file says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from topo.cli import options
+
+SETTINGS: dict[str, Any] = {"name": "up"}
+HELP = """Bring a lab up, or change a running one to what its file says.
+
+Nothing that the file leaves as it is notices. A second `up` finds nothing to do.
+
+\b
+Examples:
+  topo up lab.yaml
+  topo up --name ci-17 lab.yaml
+  topo plan -o plan.json lab.yaml && topo up --plan plan.json"""
+
+
+def command(
+    context: typer.Context,
+    file: options.File = None,
+    file_option: options.FileOption = None,
+    name: options.Name = None,
+    plan_file: Annotated[
+        Path | None, typer.Option("--plan", metavar="PLAN", help="Do exactly what this saved plan says; exit 4 when it is stale.")
+    ] = None,
+    lock_timeout: options.LockTimeout = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """The report goes to stdout."""
+    import topo
+    from topo.cli import choice, output, saved
+    from topo.cli.interruption import Interruption
+    from topo.cli.progress import Progress
+    from topo.views.report_json import report_data
+    from topo.views.report_text import report_text
+
+    if plan_file is None:
+        what: topo.Lab | topo.Plan = topo.load(choice.file_of(file, file_option), name=name)
+    else:
+        what = saved.read(plan_file, file or file_option, name)
+    interruption = Interruption("stopping after the operations under way ...")
+    with interruption, Progress(verbose=verbose, quiet=quiet) as progress:
+
+        def begin(plan: topo.Plan) -> None:
+            progress.planned(plan)
+            interruption.hold()
+
+        report = topo.apply(
+            what,
+            kernel=context.obj,
+            lock_timeout=lock_timeout,
+            on_plan=begin,
+            on_operation=progress.done,
+            interrupted=interruption.asked,
+        )
+    if json:
+        output.show_json(report_data(report))
+    elif not quiet:
+        output.show(report_text(report, colour=output.colour()))

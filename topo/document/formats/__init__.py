@@ -1,0 +1,33 @@
+"""text -> canonical value, for every `format` that the schema names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from topo.document.formats import addresses, hosts, names, numbers
+from topo.document.formats.wrong import Wrong
+
+__all__ = ["FORMATS", "Wrong"]
+
+FORMATS: Mapping[str, Callable[[str], Any]] = {
+    "topo-lab": names.lab,
+    "topo-network": names.network,
+    "topo-network-reference": names.network_reference,
+    "topo-container": names.container,
+    "topo-interface": names.interface,
+    "topo-endpoint": names.endpoint,
+    "topo-hostname": hosts.hostname,
+    "topo-alias": hosts.alias,
+    "topo-host": hosts.pair,
+    "topo-address": addresses.address,
+    "topo-address-with-prefix": addresses.with_prefix,
+    "topo-subnet": addresses.subnet,
+    "topo-destination": addresses.destination,
+    "topo-loopback": addresses.loopback,
+    "topo-mac": addresses.mac,
+    "topo-duration": numbers.duration,
+    "topo-sysctl": names.sysctl,
+    "topo-sysctl-value": numbers.sysctl_value,
+    "topo-sysctl-pair": numbers.sysctl_pair,
+}

@@ -1,0 +1,44 @@
+"""text -> seconds, or the value of a sysctl."""
+
+from __future__ import annotations
+
+import re
+
+from topo.document.formats.names import sysctl
+from topo.document.formats.wrong import Wrong
+from topo.document.report import shown
+
+DURATION = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$"
+
+_duration, _part = re.compile(DURATION), re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)")
+_number = re.compile(r"[0-9]+(\.[0-9]+)?")
+_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
+_LONGEST = 30
+
+
+def duration(text: str) -> int | float:
+    """`300s`, `5m`, `1h30m`, `500ms`, or a number of seconds -> seconds; whole ones are an int."""
+    text = f"{text}s" if _number.fullmatch(text) else text
+    if len(text) > _LONGEST or not _duration.fullmatch(text):
+        joined = text.replace(" ", "").lower()
+        hint = f"write {joined}" if _duration.fullmatch(joined) else "write one like 300s, 5m or 1h30m, or a number of seconds"
+        raise Wrong(f"{shown(text)} is not a duration", hint)
+    seconds = round(sum(float(number) * _SECONDS[unit] for number, unit in _part.findall(text)), 6)
+    return int(seconds) if seconds == int(seconds) else seconds
+
+
+def sysctl_value(text: str) -> str:
+    """What is written to a file of /proc/sys: one line, white space folded as the kernel does."""
+    if text.lower() in ("true", "false"):
+        raise Wrong(f"the kernel does not know {shown(text)}", f"write {int(text.lower() == 'true')}")
+    if not text.isprintable() and not text.replace("\t", " ").isprintable():
+        raise Wrong(f"{shown(text)} is not one line of text")
+    return " ".join(text.split())
+
+
+def sysctl_pair(text: str) -> tuple[str, str]:
+    """`net.ipv4.ip_forward=1`, as Compose writes a list of sysctls."""
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise Wrong(f"{shown(text)} has no `=`", f"write {text.strip() or 'net.ipv4.ip_forward'}=1")
+    return sysctl(name.strip()), sysctl_value(value)

@@ -1,0 +1,77 @@
+"""the bytes of a document -> Lab."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+
+from topo.document.build import build
+from topo.document.formats import Wrong
+from topo.document.formats import names as grammar
+from topo.document.pairs import Pairs, TooMuch
+from topo.document.reader import Reader
+from topo.document.report import Places, Report, plain
+from topo.document.scalars import is_null
+from topo.document.schema import document_schema
+from topo.document.shapes import Shapes
+from topo.document.source import Source
+from topo.document.tree import compose
+from topo.errors import DocumentError, DocumentErrors, UsageError, Where
+from topo.lab import Lab
+
+_EXPANSION = 2
+_ROOM = 100_000
+"""Aliases may make this many values of a small file, and of a large one `_EXPANSION` times what it holds."""
+
+
+def lab_of(source: Source, name: str | None) -> Lab:
+    """The lab in `source`. `name`: what it is called, whatever the document says."""
+    if name is not None:
+        _check_given(name)
+    tree = compose(source.data, source.file)
+    if tree.root is None or is_null(tree.root):
+        hint = "a whole lab is: containers: {a: , b: }"
+        raise DocumentErrors([DocumentError("the document is empty", where=Where(source.file, 1, 1), hint=hint, code="empty")])
+    places = Places()
+    report = Report(places)
+    reader = Reader(places, report, Pairs(report, tree.nodes * _EXPANSION + _ROOM))
+    try:
+        document = reader.read(tree.root, _shapes().root, (), tree.root)
+    except TooMuch:
+        message = "aliases make more of this file than a lab can be"
+        report.add((), message, hint="write fewer `*alias` of what holds aliases itself", code="too-large")
+        report.finish()
+    if not isinstance(document, dict):
+        report.finish()
+    lab = build(name or "", document, report)
+    named = name or document.get("name") or _title(source, document, report)
+    report.finish()
+    return replace(lab, name=named, sources=((source.file, sha256(source.data).hexdigest()),))
+
+
+@cache
+def _shapes() -> Shapes:
+    return Shapes(document_schema())
+
+
+def _title(source: Source, document: dict[str, object], report: Report) -> str:
+    """What a lab that says nothing is called: by its file."""
+    if "name" in document:
+        return ""
+    hint = "write `name: NAME` in the file, or use --name NAME"
+    if source.title is None:
+        report.add((), "the lab has no name: this is no file whose name it could have", hint=hint, code="lab-name")
+        return ""
+    found = grammar.valid_name(source.title, 10_000, "-").strip("-")
+    if not found or len(found) > 32:
+        why = "is too long for a lab's name" if found else "has no letter or digit of a lab's name"
+        report.add((), f"the lab has no name, and `{plain(source.title)}` {why}", hint=hint, code="lab-name")
+    return found
+
+
+def _check_given(name: str) -> None:
+    try:
+        grammar.lab(name)
+    except Wrong as wrong:
+        raise UsageError(wrong.message, hint=wrong.hint) from None

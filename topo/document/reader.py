@@ -1,0 +1,159 @@
+"""YAML nodes, by a shape -> plain values, each the one that its place asks for; all that is wrong goes to the report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from topo.document import mistakes, scalars
+from topo.document.formats import Wrong
+from topo.document.pairs import Pair, Pairs
+from topo.document.report import Places, Report, shown
+from topo.document.scalars import is_null, is_plain
+from topo.document.shapes import Entries, Fields, Items, Scalar, Shape
+from topo.document.suggest import about_choice, about_key
+from topo.lab import Path
+
+
+class Broken:
+    """Stands for a value that was reported, so that nothing is said of it twice."""
+
+
+BROKEN = Broken()
+
+
+class Reader:
+    """Reads the tree of one document, from the root down."""
+
+    def __init__(self, places: Places, report: Report, pairs: Pairs) -> None:
+        self._places = places
+        self._report = report
+        self._pairs = pairs
+
+    def read(self, node: yaml.Node, shape: Shape, path: Path, key: yaml.Node) -> Any:
+        """The value of `node`, or BROKEN. `key`: the node that names it (itself in a list)."""
+        self._pairs.spend()
+        empty = is_null(node)
+        self._places.record(path, key.start_mark, (key if empty else node).start_mark)
+        tag = scalars.unknown_tag(node)
+        if tag:
+            return self._wrong(path, f"unknown tag {shown(tag)}", "remove it", "tag")
+        if empty:
+            return None if shape.empty else self._wrong(path, *mistakes.nothing(shape), "type")
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, shape, path) if shape.scalars else self._kind(node, shape, path)
+        if isinstance(node, yaml.SequenceNode):
+            return self._list(node, shape.items, path) if shape.items else self._kind(node, shape, path)
+        assert isinstance(node, yaml.MappingNode)
+        return self._map(node, shape, path)
+
+    def _wrong(self, path: Path, message: str, hint: str | None, code: str = "value") -> Broken:
+        self._report.add(path, message, hint=hint, code=code)
+        return BROKEN
+
+    def _kind(self, node: yaml.Node, shape: Shape, path: Path) -> Broken:
+        return self._wrong(path, *mistakes.kind(node, shape, path), "type")
+
+    def _list(self, node: yaml.SequenceNode, items: Items, path: Path) -> Any:
+        values = [self.read(item, items.each, (*path, index), item) for index, item in enumerate(node.value)]
+        if len(values) < items.least or (items.most is not None and len(values) > items.most):
+            return self._wrong(path, *mistakes.count(len(values), items), "type")
+        return values
+
+    def _map(self, node: yaml.MappingNode, shape: Shape, path: Path) -> Any:
+        other = mistakes.spaced(node, shape) or mistakes.keyed(node, shape)
+        if other:
+            return self._wrong(path, *other, "type")
+        if shape.fields:
+            return self._fields(self._pairs.of(node, path), shape.fields, path)
+        if shape.entries:
+            return self._entries(self._pairs.of(node, path), shape.entries, path)
+        return self._kind(node, shape, path)
+
+    def _entries(self, pairs: list[Pair], entries: Entries, path: Path) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for name, key, value in pairs:
+            below = (*path, name)
+            values[name] = self.read(value, entries.each, below, key)
+            try:
+                if entries.check:
+                    entries.check(name)
+            except Wrong as wrong:
+                self._report.add(below, wrong.message, hint=wrong.hint, key=True, code="name")
+        return values
+
+    def _fields(self, pairs: list[Pair], fields: Fields, path: Path) -> dict[str, Any]:
+        case = self._case(pairs, fields)
+        values: dict[str, Any] = {}
+        for name, key, value in pairs:
+            below = (*path, name)
+            shape = case.get(name) or fields.known.get(name)
+            if shape is None and name.startswith("x-"):
+                self._pairs.check_all(value, below)
+                continue
+            self._places.record(below, key.start_mark, value.start_mark)
+            if shape is None:
+                advice = about_key(name, fields.part, {**fields.known, **case})
+                self._report.add(below, advice.message, hint=advice.hint, key=True, code=advice.code)
+                if advice.meant:
+                    values.setdefault(advice.meant, BROKEN)
+            elif name not in case and any(name in options for options in fields.cases.values()):
+                self._not_of_this_case(name, fields, below)
+            else:
+                values[name] = self.read(value, shape, below, key)
+        for name in fields.required:
+            if name not in values:
+                self._report.add(path, f"`{name}` is missing", hint=mistakes.missing(name, fields), code="missing")
+                values[name] = BROKEN
+        return values
+
+    def _case(self, pairs: list[Pair], fields: Fields) -> Any:
+        """The keys that a network's driver brings; of an unknown driver, those of all."""
+        if not fields.cases:
+            return {}
+        named = next((pair.value.value for pair in pairs if pair.name == fields.discriminator), fields.default_case)
+        if isinstance(named, str) and named in fields.cases:
+            return fields.cases[named]
+        return {key: shape for options in fields.cases.values() for key, shape in options.items()}
+
+    def _not_of_this_case(self, name: str, fields: Fields, path: Path) -> None:
+        drivers = [f"`{driver}`" for driver, options in fields.cases.items() if name in options]
+        self._report.add(
+            path,
+            f"only networks of the driver {' and '.join(drivers)} have this key",
+            hint="remove it",
+            key=True,
+            code="unknown-key",
+        )
+
+    def _scalar(self, node: yaml.ScalarNode, shape: Shape, path: Path) -> Any:
+        text, plain = str(node.value), is_plain(node)
+        if "${" in text:
+            return self._wrong(path, "variables are not supported yet", "write the value itself", "not-supported")
+        for scalar in shape.scalars:
+            if scalar.only is not None and plain and scalars.boolean(text) is scalar.only:
+                return scalar.only
+        wanted = shape.scalars[0]
+        value = _typed(wanted, text, plain)
+        if value is None:
+            return self._wrong(path, *mistakes.scalar(node, wanted), "type")
+        if wanted.choices and value not in wanted.choices:
+            return self._wrong(path, *about_choice(text, wanted.choices, wanted.title))
+        try:
+            value = wanted.check(value) if wanted.check else value
+        except Wrong as wrong:
+            return self._wrong(path, wrong.message, mistakes.better(text, shape) or wrong.hint or mistakes.example(wanted.title))
+        out = mistakes.out_of_range(value, text, wanted)
+        return self._wrong(path, *out) if out else value
+
+
+def _typed(wanted: Scalar, text: str, plain: bool) -> Any:
+    """The text as what its place wants: a text where a text may stand, whatever it looks like."""
+    if "string" in wanted.types:
+        return text
+    if not plain:
+        return None
+    if "boolean" in wanted.types:
+        return scalars.boolean(text)
+    return scalars.integer(text) if "integer" in wanted.types else scalars.number(text)

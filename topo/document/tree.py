@@ -1,0 +1,123 @@
+"""bytes -> YAML nodes that know their file, line and column."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from topo.document.syntax import complaint
+from topo.errors import DocumentError, DocumentErrors, Where
+
+try:
+    from yaml._yaml import CParser as _Parser
+except ImportError:  # a PyYAML that was built without libyaml
+    from topo.document.pure import PureParser as _Parser  # type: ignore[assignment]
+
+PLAIN = "?"
+"""The tag of a scalar without quotes: what it means depends on where it stands."""
+TEXT = "tag:yaml.org,2002:str"
+LIST = "tag:yaml.org,2002:seq"
+MAP = "tag:yaml.org,2002:map"
+
+DEEPEST = 100
+MOST = 300_000
+_DEEP = f"nested more than {DEEPEST} levels deep"
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A document. `root` is None when there is none; `nodes`: how many, aliases counted once."""
+
+    root: yaml.Node | None
+    nodes: int
+
+
+class _TooMuch(Exception):
+    def __init__(self, message: str, mark: Any) -> None:
+        super().__init__(message)
+        self.where = Where(mark.name, mark.line + 1, mark.column + 1)
+
+
+class _Loader(_Parser):
+    """A composer that leaves the meaning of scalars open, and counts: the C one recurses until its stack is gone."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self.depth = 0
+        self.nodes = 0
+
+    def descend_resolver(self, parent: Any, _: Any) -> None:
+        self.depth += 1
+        self.nodes += 1
+        if self.depth > DEEPEST:
+            raise _TooMuch(_DEEP, parent.start_mark)
+        if self.nodes > MOST:
+            raise _TooMuch(f"more than {MOST} values, which no lab has", parent.start_mark)
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
+
+    def resolve(self, kind: type[yaml.Node], _: Any, implicit: tuple[bool, bool]) -> str:
+        if kind is yaml.ScalarNode:
+            return PLAIN if implicit[0] else TEXT
+        return MAP if kind is yaml.MappingNode else LIST
+
+
+def compose(data: bytes, file: str) -> Tree:
+    """The document in `data`. Raises DocumentErrors with what is not YAML."""
+    text = _decoded(data, file)
+    stream = io.BytesIO(text.encode())
+    stream.name = file  # every mark of every node carries it
+    loader = _Loader(stream)
+    try:
+        return Tree(loader.get_single_node(), loader.nodes)
+    except yaml.YAMLError as error:
+        raise DocumentErrors([complaint(error, text, file)]) from None
+    except _TooMuch as error:
+        raise DocumentErrors([DocumentError(str(error), where=error.where, code="too-large")]) from None
+    except RecursionError:
+        raise DocumentErrors([DocumentError(_DEEP, where=Where(file, 1, 1), code="too-large")]) from None
+    finally:
+        loader.dispose()
+
+
+def _decoded(data: bytes, file: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace").removeprefix("\ufeff")
+        wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+        raise DocumentErrors(
+            [
+                DocumentError(
+                    "this is UTF-16" if wide else f"byte 0x{data[error.start]:02x} is not UTF-8",
+                    where=_at(before, len(before), file),
+                    hint="save the file as UTF-8",
+                    code="encoding",
+                )
+            ]
+        ) from None
+    odd = _UNPRINTABLE.search(text)
+    if odd:
+        raise DocumentErrors(
+            [
+                DocumentError(
+                    f"the control character 0x{ord(odd[0]):02x} cannot stand in YAML",
+                    where=_at(text, odd.start(), file),
+                    hint=f'remove it, or write "\\u{ord(odd[0]):04x}" in double quotes',
+                    code="encoding",
+                )
+            ]
+        )
+    return text
+
+
+def _at(text: str, position: int, file: str) -> Where:
+    before = text[:position]
+    return Where(file, before.count("\n") + 1, position - before.rfind("\n"))

@@ -1,0 +1,113 @@
+"""A bridge in the fabric."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from topo.kernel.linux import attributes, link_messages, settings
+from topo.kernel.linux.codec import Codec
+from topo.kernel.linux.copies import Copies
+from topo.kernel.linux.links import (
+    IFLA_ADDRESS,
+    IFLA_GROUP,
+    IFLA_IFNAME,
+    IFLA_INFO_DATA,
+    IFLA_INFO_KIND,
+    IFLA_LINKINFO,
+    IFLA_MTU,
+    Link,
+)
+from topo.kernel.linux.place import Place
+from topo.kernel.linux.view import View, is_bridge, owner_of_bridge
+from topo.kernel.protocol import Operation
+from topo.objects import mark
+from topo.objects.bridge import Bridge
+
+_AGEING_TIME = 4
+_STP_STATE = 5
+_MCAST_SNOOPING = 23
+_USER_HZ = 100  # clock_t, in which the kernel takes and gives times of bridges, on every architecture of today
+_DEFAULT_MTU = 1500
+
+
+def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
+    before, after = operation.before, operation.after
+    if isinstance(before, Bridge) and isinstance(after, Bridge):
+        return _change(before, after, place)
+    if isinstance(after, Bridge):
+        return _create(after, place)
+    assert isinstance(before, Bridge)
+    return _delete(before, place)
+
+
+def _create(thing: Bridge, place: Place) -> Iterator[bytes]:
+    index = place.indexes.take(thing.name)
+    # A bridge that is given no address follows its ports' (br_stp_recalculate_bridge_id): it has its own from the start.
+    made = (
+        attributes.text(IFLA_IFNAME, thing.name),
+        attributes.mac(IFLA_ADDRESS, thing.mac),
+        attributes.u32(IFLA_GROUP, thing.mark),
+        _options(thing),
+    )
+    yield link_messages.create(index, *made)
+    # An MTU that is set to another value than it has stays; else it is that of the smallest port (BROPT_MTU_SET_BY_USER).
+    if thing.mtu == _DEFAULT_MTU:
+        yield link_messages.change(index, attributes.u32(IFLA_MTU, _DEFAULT_MTU - 1))
+    yield link_messages.change(index, attributes.u32(IFLA_MTU, thing.mtu), settings.encode(thing.settings, thing.mtu))
+    if thing.up:
+        yield link_messages.change(index, up=True)
+
+
+def _change(before: Bridge, after: Bridge, place: Place) -> Iterator[bytes]:
+    index = place.index(before.name)
+    if before.name != after.name:
+        place.indexes.rename(before.name, after.name)
+    first, options = link_messages.differences(before, after), (_options(before), _options(after))
+    if options[0] != options[1]:
+        first.append(options[1])
+    yield from link_messages.reconfigure(index, before, after, first)
+
+
+def _delete(thing: Bridge, place: Place) -> Iterator[bytes]:
+    index = place.index(thing.name)
+    place.indexes.discard(thing.name)
+    yield link_messages.delete(index)
+
+
+def _options(thing: Bridge) -> bytes:
+    data = (
+        attributes.u32(_AGEING_TIME, thing.ageing_time * _USER_HZ),
+        attributes.u32(_STP_STATE, thing.stp),
+        attributes.u8(_MCAST_SNOOPING, thing.multicast_snooping),
+    )
+    return attributes.nested(IFLA_LINKINFO, attributes.text(IFLA_INFO_KIND, "bridge"), attributes.nested(IFLA_INFO_DATA, *data))
+
+
+def _decode(view: View) -> Iterator[Bridge]:
+    copies = Copies()
+    for link in view.links.get(view.fabric, ()):
+        if is_bridge(link) and link.group != mark.of_lab(view.lab):
+            view.claim(link)
+            yield _bridge(link, copies.of(link.name, link.group))
+
+
+def _bridge(link: Link, copy: str) -> Bridge:
+    data = link.data
+    return Bridge(
+        namespace=link.namespace,
+        owner=owner_of_bridge(link.name),
+        name=link.name,
+        mark=link.group,
+        mac=link.mac,
+        mtu=link.mtu,
+        up=link.up,
+        stp=attributes.number(data.get(_STP_STATE, b"")) > 0,
+        ageing_time=round(attributes.number(data.get(_AGEING_TIME, b"")) / _USER_HZ),
+        multicast_snooping=attributes.number(data.get(_MCAST_SNOOPING, b"")) > 0,
+        settings=link.settings,
+        index=link.index,
+        copy=copy,
+    )
+
+
+CODEC = Codec(encode=_encode, decode=_decode)

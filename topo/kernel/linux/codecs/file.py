@@ -1,0 +1,48 @@
+"""File <-> a file in the lab's folder of objects."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from topo.errors import KernelError
+from topo.kernel.linux import atomic, folders
+from topo.kernel.linux.codec import Codec
+from topo.kernel.linux.place import Place
+from topo.kernel.protocol import Operation, Scope
+from topo.objects.file import File
+
+
+def _perform(operation: Operation, place: Place) -> None:
+    thing = operation.thing
+    assert isinstance(thing, File)
+    folder = folders.objects(place.lab)
+    path = folder / thing.path
+    if ".." in path.parts or folder not in path.parents:
+        raise KernelError(f"{thing.path} is not a file of the lab {place.lab}")
+    if operation.after is None:
+        atomic.remove(place.lab, path)
+    else:
+        atomic.write(place.lab, path, thing.content)
+
+
+def _observe(place: Place, scope: Scope) -> Iterator[File]:
+    if place.name is not None:
+        return
+    folder, sysctls = folders.objects(scope.lab), folders.sysctls(scope.lab)
+    for root, _, names in os.walk(folder):
+        if Path(root) != sysctls:
+            for name in names:
+                with suppress(FileNotFoundError):
+                    yield _read(Path(root, name), folder)
+
+
+def _read(path: Path, folder: Path) -> File:
+    inside = path.relative_to(folder)
+    owner = "/".join(inside.parts[:2]) if inside.parts[0] == "containers" else "lab"
+    return File(owner=owner, path=str(inside), content=path.read_text(errors="surrogateescape"))
+
+
+CODEC = Codec(perform=_perform, observe=_observe)

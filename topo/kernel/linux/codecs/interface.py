@@ -1,0 +1,49 @@
+"""A link that topo does not make: read, and deleted when it carries topo's mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from topo.kernel.linux import link_messages
+from topo.kernel.linux.codec import Codec
+from topo.kernel.linux.links import Link
+from topo.kernel.linux.place import Place
+from topo.kernel.linux.view import View
+from topo.kernel.protocol import Operation
+from topo.objects import mark
+from topo.objects.interface import Interface
+
+
+def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
+    thing = operation.before
+    if isinstance(thing, Interface) and operation.after is None:
+        index = place.index(thing.name)
+        place.indexes.discard(thing.name)
+        yield link_messages.delete(index)
+
+
+def _decode(view: View) -> Iterator[Interface]:
+    """All that no other kind has claimed: its turn is the last one."""
+    for namespace, seen in view.links.items():
+        for link in seen:
+            if (namespace, link.index) not in view.claimed:
+                yield _interface(link, view.owner(namespace))
+
+
+def _interface(link: Link, owner: str) -> Interface:
+    return Interface(
+        namespace=link.namespace,
+        owner=owner,
+        owned=mark.is_ours(link.group),
+        name=link.name,
+        link_kind=link.kind,
+        mark=link.group,
+        altnames=link.altnames,
+        index=link.index,
+        up=link.up,
+        mac=link.mac,
+        mtu=link.mtu,
+    )
+
+
+CODEC = Codec(encode=_encode, decode=_decode)

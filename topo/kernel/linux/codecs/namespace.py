@@ -1,0 +1,36 @@
+"""Namespace <-> a pinned network namespace; deleting it ends the processes in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from topo.errors import KernelError
+from topo.kernel.linux import namespaces, processes
+from topo.kernel.linux.codec import Codec
+from topo.kernel.linux.place import Place
+from topo.kernel.protocol import Operation, Scope
+from topo.objects.namespace import Namespace
+
+_GRACE = 10.0
+"""Seconds from SIGTERM to SIGKILL."""
+
+
+def _perform(operation: Operation, place: Place) -> None:
+    thing = operation.thing
+    assert isinstance(thing, Namespace)
+    if operation.after is not None:
+        namespaces.create(thing.name)
+        return
+    left = processes.end([thing.name], _GRACE)
+    namespaces.unpin(thing.name)
+    if left:
+        raise KernelError(f"{thing.name} is gone, but processes in it do not end: {', '.join(map(str, left))}")
+
+
+def _observe(place: Place, scope: Scope) -> Iterator[Namespace]:
+    if place.name is not None:
+        yield Namespace(name=place.name, owner=namespaces.owner_of(place.name), inode=os.fstat(place.fd).st_ino)
+
+
+CODEC = Codec(perform=_perform, observe=_observe)

@@ -1,0 +1,58 @@
+"""A permanent entry of the neighbour table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from struct import Struct
+
+from topo.kernel.linux import attributes, inet
+from topo.kernel.linux.codec import Codec
+from topo.kernel.linux.messages import PUT, Rtm, message
+from topo.kernel.linux.place import Place
+from topo.kernel.linux.view import View
+from topo.kernel.protocol import Operation
+from topo.objects import mark
+from topo.objects.neighbour import Neighbour
+
+_NDMSG = Struct("=BxxxiHBB")
+"""family, index of the interface, state, flags, type."""
+
+_DST = 1
+_LLADDR = 2
+_PROTOCOL = 12
+_PERMANENT = 0x80
+
+
+def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
+    before, after = operation.before, operation.after
+    if isinstance(after, Neighbour):
+        # The kernel may have learnt an entry of its own in the meantime: it becomes ours.
+        more = attributes.mac(_LLADDR, after.mac) + attributes.u8(_PROTOCOL, mark.PROTOCOL)
+        yield message(Rtm.RTM_NEWNEIGH, PUT, _body(after, place) + more)
+    elif isinstance(before, Neighbour):
+        yield message(Rtm.RTM_DELNEIGH, 0, _body(before, place))
+
+
+def _body(thing: Neighbour, place: Place) -> bytes:
+    family, ip = inet.packed(thing.ip)
+    return _NDMSG.pack(family, place.index(thing.interface), _PERMANENT, 0, 0) + attributes.raw(_DST, ip)
+
+
+def _decode(view: View) -> Iterator[Neighbour]:
+    for namespace, replies in view.neighbours.items():
+        names, owners = view.names(namespace), view.owners(namespace)
+        for reply in replies:
+            family, index, state, _, _ = _NDMSG.unpack_from(reply)
+            if state & _PERMANENT and family in inet.LENGTHS and index in names:
+                said = attributes.read(reply, _NDMSG.size)
+                yield Neighbour(
+                    namespace=namespace,
+                    owner=owners[index],
+                    owned=said.get(_PROTOCOL) == bytes((mark.PROTOCOL,)),
+                    interface=names[index],
+                    ip=inet.text(family, said[_DST]),
+                    mac=attributes.mac_text(said.get(_LLADDR, b"")),
+                )
+
+
+CODEC = Codec(encode=_encode, decode=_decode)

@@ -1,0 +1,143 @@
+"""A route of a routing table other than `local`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from struct import Struct
+
+from topo.kernel.linux import attributes, inet
+from topo.kernel.linux.attributes import number
+from topo.kernel.linux.codec import Codec
+from topo.kernel.linux.messages import NEW, PUT, Rtm, message
+from topo.kernel.linux.place import Place
+from topo.kernel.linux.view import View
+from topo.kernel.protocol import Operation
+from topo.objects import mark
+from topo.objects.route import Route
+
+_RTMSG = Struct("=BBBBBBBBI")
+"""family, length of destination, of source, tos, table, protocol, scope, type, flags."""
+
+_DST = 1
+_OIF = 4
+_GATEWAY = 5
+_PRIORITY = 6
+_PREFSRC = 7
+_MULTIPATH = 9
+_TABLE = 15
+_VIA = 18
+
+_NEXTHOP = Struct("=HBBi")
+"""length, flags, weight, index of the interface: attributes follow, up to the length."""
+
+_TYPES = (
+    *("unspec", "unicast", "local", "broadcast", "anycast", "multicast", "blackhole", "unreachable", "prohibit"),
+    *("throw", "nat", "xresolve"),
+)
+_COMPAT = 252
+_LOCAL = 255
+_UNIVERSE = 0
+_LINK = 253
+_NOWHERE = 255
+_TOGETHER = ", "
+"""Between the nexthops of a multipath route: topo makes none, and must not take one for a route of its own."""
+
+
+def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
+    before, after = operation.before, operation.after
+    if isinstance(after, Route):
+        # REPLACE changes what the key holds without a gap; EXCL never adds to it: an IPv6 route of the same key, whoever's,
+        # would become one multipath route with ours (fib6_add_rt2node).
+        scope = _LINK if after.type == "unicast" and not after.via else _UNIVERSE
+        yield message(Rtm.RTM_NEWROUTE, PUT if before else NEW, _body(after, place, scope, mark.PROTOCOL))
+    elif isinstance(before, Route):
+        # By key alone the kernel might take the route of somebody else: gateway, interface and protocol are said too.
+        yield message(Rtm.RTM_DELROUTE, 0, _body(before, place, _NOWHERE, before.protocol))
+
+
+def _body(thing: Route, place: Place, scope: int, protocol: int) -> bytes:
+    bare, _, length = thing.to.partition("/")
+    family, destination = inet.packed(bare)
+    table = thing.table if thing.table < 256 else _COMPAT
+    kind = _TYPES.index(thing.type)
+    head = _RTMSG.pack(family, int(length), 0, thing.tos, table, protocol, scope, kind, 0)
+    target = attributes.raw(_DST, destination) if int(length) else b""
+    return head + target + b"".join(_more(thing, place))
+
+
+def _more(thing: Route, place: Place) -> Iterator[bytes]:
+    if thing.via and _TOGETHER not in thing.via:
+        yield attributes.raw(_GATEWAY, inet.packed(thing.via)[1])
+    if thing.interface:
+        yield attributes.u32(_OIF, place.index(thing.interface))
+    if thing.metric:
+        yield attributes.u32(_PRIORITY, thing.metric)
+    if thing.source:
+        yield attributes.raw(_PREFSRC, inet.packed(thing.source)[1])
+    if thing.table >= 256:
+        yield attributes.u32(_TABLE, thing.table)
+
+
+def _decode(view: View) -> Iterator[Route]:
+    for namespace, replies in view.routes.items():
+        names, owner = view.names(namespace), view.owner(namespace)
+        for reply in replies:
+            if reply[0] in inet.LENGTHS and reply[4] != _LOCAL:
+                yield _route(reply, namespace, names, owner)
+
+
+def _route(reply: bytes, namespace: str, names: dict[int, str], owner: str) -> Route:
+    family, length, _, tos, table, protocol, _, kind, _ = _RTMSG.unpack_from(reply)
+    said = attributes.read(reply, _RTMSG.size)
+    name = _TYPES[kind] if kind < len(_TYPES) else str(kind)
+    source = said.get(_PREFSRC)
+    via, index = _ways(family, said)
+    return Route(
+        namespace=namespace,
+        owner=owner,
+        owned=protocol == mark.PROTOCOL,
+        to=_destination(family, said.get(_DST, b""), length),
+        via=via,
+        # The kernel hangs an IPv6 blackhole on lo.
+        interface=names.get(index) if name == "unicast" else None,
+        type=name,
+        metric=number(said.get(_PRIORITY, b"")),
+        table=number(said[_TABLE]) if _TABLE in said else table,
+        tos=tos,
+        source=inet.text(family, source) if source else None,
+        protocol=protocol,
+    )
+
+
+@cache
+def _destination(family: int, value: bytes, length: int) -> str:
+    return f"{inet.text(family, value or bytes(inet.LENGTHS[family] // 8))}/{length}"
+
+
+def _ways(family: int, said: dict[int, bytes]) -> tuple[str | None, int]:
+    """(by which gateways it goes, the index of the interface of the first)."""
+    if _MULTIPATH not in said:
+        return _gateway(family, said), number(said.get(_OIF, b""))
+    ways, at, first = [], 0, 0
+    data = said[_MULTIPATH]
+    while at + _NEXTHOP.size <= len(data):
+        length, _, _, index = _NEXTHOP.unpack_from(data, at)
+        if length < _NEXTHOP.size:
+            break
+        ways.append(_gateway(family, attributes.read(data[at + _NEXTHOP.size : at + length])) or "")
+        first = first or index
+        at += (length + 3) & ~3
+    return _TOGETHER.join(ways), first
+
+
+def _gateway(family: int, said: dict[int, bytes]) -> str | None:
+    if _GATEWAY in said:
+        return inet.text(family, said[_GATEWAY])
+    if _VIA in said:  # struct rtvia: the family of the gateway, when it is not the route's
+        value = said[_VIA]
+        return inet.text(number(value[:2]), value[2:])
+    return None
+
+
+CODEC = Codec(encode=_encode, decode=_decode)

@@ -1,0 +1,116 @@
+"""A veth pair, both its ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from topo.kernel.linux import attributes, link_messages
+from topo.kernel.linux.codec import Codec
+from topo.kernel.linux.copies import Copies
+from topo.kernel.linux.links import (
+    IFLA_ADDRESS,
+    IFLA_GROUP,
+    IFLA_IFNAME,
+    IFLA_INFO_DATA,
+    IFLA_INFO_KIND,
+    IFLA_LINKINFO,
+    IFLA_MASTER,
+    IFLA_MTU,
+    IFLA_NET_NS_FD,
+    Link,
+)
+from topo.kernel.linux.place import Place
+from topo.kernel.linux.view import Pair, View
+from topo.kernel.protocol import Operation
+from topo.objects import mark
+from topo.objects.veth import End, Veth
+
+_VETH_INFO_PEER = 1
+_BRPORT_STATE = 1
+_STATES = ("disabled", "listening", "learning", "forwarding", "blocking")
+
+
+def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
+    before, after = operation.before, operation.after
+    if isinstance(before, Veth) and isinstance(after, Veth):
+        old, new = (before.end, after.end) if before.end != after.end else (before.peer, after.peer)
+        return _change(old, new, place)
+    if isinstance(after, Veth):
+        return _create(after, place)
+    assert isinstance(before, Veth)
+    return _delete(before, place)
+
+
+def _create(thing: Veth, place: Place) -> Iterator[bytes]:
+    """One message: both ends are born in their namespaces, with name, MAC, MTU, mark and index.
+
+    The kernel takes the other end's index only when this end's is given too (veth_newlink).
+    """
+    away = thing.end.namespace != place.name
+    there = place.other(thing.end.namespace) if away else place
+    here = place.indexes.take(thing.peer.name)
+    fd = attributes.u32(IFLA_NET_NS_FD, there.fd) if away else b""
+    other = attributes.raw(_VETH_INFO_PEER, link_messages.body(there.indexes.take(thing.end.name), *_born(thing.end), fd))
+    info = attributes.text(IFLA_INFO_KIND, "veth"), attributes.nested(IFLA_INFO_DATA, other)
+    yield link_messages.create(here, *_born(thing.peer), attributes.nested(IFLA_LINKINFO, *info))
+
+
+def _born(end: End) -> tuple[bytes, ...]:
+    return (
+        attributes.text(IFLA_IFNAME, end.name),
+        attributes.mac(IFLA_ADDRESS, end.mac),
+        attributes.u32(IFLA_MTU, end.mtu),
+        attributes.u32(IFLA_GROUP, end.mark),
+    )
+
+
+def _change(old: End, new: End, place: Place) -> Iterator[bytes]:
+    index = place.index(old.name)
+    if old.name != new.name:
+        place.indexes.rename(old.name, new.name)
+    first = link_messages.differences(old, new)
+    if old.master != new.master:
+        first.append(attributes.u32(IFLA_MASTER, place.index(new.master) if new.master else 0))
+    yield from link_messages.reconfigure(index, old, new, first)
+
+
+def _delete(thing: Veth, place: Place) -> Iterator[bytes]:
+    index = place.index(thing.peer.name)
+    place.indexes.discard(thing.peer.name)
+    yield link_messages.delete(index)
+
+
+def _decode(view: View) -> Iterator[Veth]:
+    copies = Copies()
+    for pair in view.pairs:
+        for link in pair:
+            view.claim(link)
+        if any(link.namespace in view.links and link.namespace != view.fabric for link in pair):
+            end = pair[0]
+            yield _veth(pair, view, copies.of(end.name, end.namespace, mark.common(end.group)))
+
+
+def _veth(pair: Pair, view: View, copy: str) -> Veth:
+    end, peer = pair
+    first = peer if mark.is_second(end.group) else end
+    return Veth(namespace=end.namespace, owner=view.owner(first.namespace), end=_end(end, view), peer=_end(peer, view), copy=copy)
+
+
+def _end(link: Link, view: View) -> End:
+    state = link.port.get(_BRPORT_STATE) if link.master else None
+    return End(
+        namespace=link.namespace,
+        name=link.name,
+        mark=link.group,
+        mac=link.mac,
+        mtu=link.mtu,
+        up=link.up,
+        master=view.names(link.namespace).get(link.master) if link.master else None,
+        settings=None if link.namespace == view.fabric else link.settings,
+        index=link.index,
+        peer_nsid=link.nsid,
+        port_state=_STATES[state[0]] if state and state[0] < len(_STATES) else None,
+    )
+
+
+CODEC = Codec(encode=_encode, decode=_decode)

@@ -1,0 +1,147 @@
+"""Operations of one namespace -> failures: all rtnetlink ones that stand together go out in one send."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from errno import EADDRNOTAVAIL, EAGAIN, EBUSY, EEXIST, EINTR, ENOBUFS, ENODEV, ENOENT, ESRCH
+from itertools import groupby
+
+from topo.errors import KernelError
+from topo.kernel.linux.codec import all_codecs
+from topo.kernel.linux.hints import hint_of
+from topo.kernel.linux.messages import type_of
+from topo.kernel.linux.place import Place
+from topo.kernel.linux.places import Places
+from topo.kernel.protocol import Failure, Operation
+from topo.objects import KINDS
+
+_TRANSIENT = frozenset({EAGAIN, EBUSY, EINTR, ENOBUFS})
+_GONE = frozenset({EADDRNOTAVAIL, ENODEV, ENOENT, ESRCH})
+_PAUSES = (0.001, 0.004, 0.016, 0.064, 0.256)
+"""Seconds between attempts at what the kernel may accept in a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the kernel said to an operation that it refused; `words` are for people, `hint` what they can do."""
+
+    errno: int
+    words: str
+    hint: str | None = None
+
+
+_Attempt = Callable[[Sequence[Operation], Places], dict[int, _Answer]]
+
+
+def execute(operations: Sequence[Operation], places: Places) -> list[Failure]:
+    """Executes operations of one namespace in their order, and goes on after a failure."""
+    failures: list[Failure] = []
+    codecs = all_codecs()
+    for encoded, run in groupby(operations, lambda operation: codecs[operation.thing.kind].encode is not None):
+        attempt = _send if encoded else _perform
+        failures += _persist(list(run), attempt, places)
+    return failures
+
+
+def _persist(operations: list[Operation], attempt: _Attempt, places: Places) -> list[Failure]:
+    """Attempts operations, and again from the first one on that met something passing: what failed after it may have
+    failed because of it."""
+    answers = _refused(operations, attempt(operations, places))
+    for pause in _PAUSES:
+        again = [at for at, answer in answers.items() if answer.errno in _TRANSIENT]
+        if not again:
+            break
+        time.sleep(pause)
+        places.forget()
+        late = [at for at in answers if at >= again[0]]
+        new = _refused([operations[at] for at in late], attempt([operations[at] for at in late], places))
+        answers = {at: answer for at, answer in answers.items() if at < again[0]} | {late[at]: new[at] for at in new}
+    _tell(operations, answers, places)
+    return [Failure(operations[at], _error(operations[at], answers[at])) for at in answers]
+
+
+def _refused(operations: Sequence[Operation], answers: Mapping[int, _Answer]) -> dict[int, _Answer]:
+    """Without those that are done all the same."""
+    return {at: answer for at, answer in sorted(answers.items()) if not is_done(operations[at], answer.errno)}
+
+
+def is_done(operation: Operation, errno: int) -> bool:
+    """Whether an operation that was refused with this errno need not be done: it is there already, or gone already."""
+    if operation.before is None:
+        return errno == EEXIST
+    return operation.after is None and errno in _GONE
+
+
+def _send(operations: Sequence[Operation], places: Places) -> dict[int, _Answer]:
+    """position -> answer, of the operations that were refused. Sends as much at once as file descriptors allow."""
+    place = places(operations[0].namespace)
+    answers: dict[int, _Answer] = {}
+    messages: list[bytes] = []
+    whose: list[int] = []
+    for at, operation in enumerate(operations):
+        try:
+            for message in _encode(operation, place):
+                messages.append(message)
+                whose.append(at)
+        except OSError as error:
+            answers[at] = _Answer(error.errno or 0, _words(error))
+        if places.many:
+            answers = _flush(place, messages, whose) | answers
+            messages, whose = [], []
+            places.close(keep=place)
+    return _flush(place, messages, whose) | answers
+
+
+def _flush(place: Place, messages: Sequence[bytes], whose: Sequence[int]) -> dict[int, _Answer]:
+    """The first refusal of an operation is its answer: the others mostly follow from it."""
+    answers: dict[int, _Answer] = {}
+    if messages:
+        socket = place.socket
+        try:
+            refusals = socket.send(messages)
+        except OSError as error:  # what the kernel said is lost: nothing is harmed by saying all of it again
+            return dict.fromkeys(whose, _Answer(error.errno or 0, _words(error)))
+        for position, refusal in sorted(refusals.items()):
+            answer = _Answer(refusal.errno, f"{type_of(messages[position])}: {refusal}")
+            answers.setdefault(whose[position], answer)
+    return answers
+
+
+def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
+    encode = all_codecs()[operation.thing.kind].encode
+    assert encode is not None
+    yield from encode(operation, place)
+
+
+def _perform(operations: Sequence[Operation], places: Places) -> dict[int, _Answer]:
+    """position -> answer, of the operations that were refused. Each is executed by its own codec."""
+    answers: dict[int, _Answer] = {}
+    for at, operation in enumerate(operations):
+        perform = all_codecs()[operation.thing.kind].perform
+        assert perform is not None
+        try:
+            perform(operation, places(operation.namespace))
+        except KernelError as error:
+            answers[at] = _Answer(error.errno, error.message, error.hint)
+        except OSError as error:
+            answers[at] = _Answer(error.errno or 0, _words(error))
+    return answers
+
+
+def _tell(operations: Sequence[Operation], answers: Mapping[int, _Answer], places: Places) -> None:
+    for at, operation in enumerate(operations):
+        accepted = all_codecs()[operation.thing.kind].accepted
+        if accepted is not None and at not in answers:
+            accepted(operation, places(operation.namespace))
+
+
+def _words(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason
+
+
+def _error(operation: Operation, answer: _Answer) -> KernelError:
+    words = KINDS[operation.thing.kind].words(operation.before, operation.after)
+    return KernelError(f"{words}: {answer.words}", errno=answer.errno, hint=answer.hint or hint_of(answer.errno))

@@ -1,0 +1,71 @@
+"""Indexes: name -> index of the interfaces of one namespace, as far as known: no question to the kernel per operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from topo.kernel.linux.links import Link
+
+_LOOPBACK = 1  # LOOPBACK_IFINDEX: the kernel gives it to lo in every namespace
+
+
+class Indexes:
+    """What the last dump said, kept up to date by all that topo does itself.
+
+    `up`: the interfaces that were up then, before topo changed anything.
+    """
+
+    def __init__(self) -> None:
+        self.known = False
+        self.up: set[str] = set()
+        self._of: dict[str, int] = {}
+        self._last = _LOOPBACK
+
+    @classmethod
+    def fresh(cls) -> Indexes:
+        """Those of a namespace that was just made."""
+        found = cls()
+        found.known, found._of = True, {"lo": _LOOPBACK}
+        return found
+
+    def learn(self, seen: Iterable[Link]) -> None:
+        """Takes the links of a dump for all that there is."""
+        seen = list(seen)
+        self.known = True
+        self.up = {link.name for link in seen if link.up}
+        self._of = {link.name: link.index for link in seen}
+        self._last = max(self._of.values(), default=_LOOPBACK)
+
+    def forget(self) -> None:
+        """What is known proved wrong: it is read again before it is used."""
+        self.known = False
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._of
+
+    def __getitem__(self, name: str) -> int:
+        return self._of[name]
+
+    def add(self, name: str, index: int) -> None:
+        """An interface that somebody else has made meanwhile."""
+        self._of[name] = index
+
+    def take(self, name: str) -> int:
+        """The index for an interface that is about to be made: one more than the last, so that the same file gives the
+        same indexes."""
+        self._last += 1
+        self.up.discard(name)
+        self._of[name] = self._last
+        return self._last
+
+    def rename(self, old: str, new: str) -> None:
+        """An interface is about to have another name."""
+        if old in self._of:
+            self._of[new] = self._of.pop(old)
+        if old in self.up:
+            self.up = self.up - {old} | {new}
+
+    def discard(self, name: str) -> None:
+        """An interface is about to go."""
+        self._of.pop(name, None)
+        self.up.discard(name)

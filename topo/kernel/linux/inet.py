@@ -1,0 +1,19 @@
+"""Texts of IPv4 and IPv6 addresses <-> (family, bytes)."""
+
+from __future__ import annotations
+
+from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+
+LENGTHS = {int(AF_INET): 32, int(AF_INET6): 128}
+"""family -> bits of an address."""
+
+
+def packed(text: str) -> tuple[int, bytes]:
+    """The family and the bytes of an address without prefix length."""
+    family = AF_INET6 if ":" in text else AF_INET
+    return int(family), inet_pton(family, text)
+
+
+def text(family: int, value: bytes) -> str:
+    """The canonical text of an address."""
+    return inet_ntop(family, value)

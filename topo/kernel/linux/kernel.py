@@ -1,0 +1,104 @@
+"""LinuxKernel: the real kernel, of this machine, behind the protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import NoReturn
+
+from topo.errors import KernelError
+from topo.kernel.linux import baseline, enter, executing, hints, labs, locks, observing, processes, remove
+from topo.kernel.linux.indexes import Indexes
+from topo.kernel.linux.places import Places
+from topo.kernel.protocol import Failure, Operation, Scope
+from topo.objects import Key, Object, State
+from topo.objects.namespace import Namespace, parts
+from topo.objects.state import ALL_FEATURES, LIVE_RENAME
+
+
+class LinuxKernel:
+    """Needs root (CAP_SYS_ADMIN and CAP_NET_ADMIN). Holds nothing open between calls, and may be used from any thread:
+    only the calling one changes its namespace, and it is put back."""
+
+    def __init__(self) -> None:
+        self._lab = ""
+        self._known: dict[str | None, Indexes] = {}
+        baseline.forget()
+
+    def observe(self, scope: Scope) -> State:
+        """See Kernel."""
+        hints.check_kernel()
+        self._work_on(scope.lab)
+        features = ALL_FEATURES if hints.renames_live() else ALL_FEATURES - {LIVE_RENAME}
+        try:
+            with Places(scope.lab, self._known) as places:
+                found = observing.observe(scope, places)
+        except OSError as error:
+            raise hints.error_of(error, f"read the lab {scope.lab}") from error
+        objects: dict[Key, Object] = {}
+        # The kernel may hold two routes of one key (appended ones, IPv6 ones on two interfaces): ours counts, else the first.
+        for thing in sorted(found, key=lambda thing: not thing.owned):
+            objects.setdefault(thing.key, thing)
+        return State(scope.lab, objects, features)
+
+    def execute(self, operations: Sequence[Operation]) -> Sequence[Failure]:
+        """See Kernel."""
+        if not operations:
+            return []
+        hints.check_kernel()
+        try:
+            with Places(self._lab_of(operations), self._known) as places:
+                failures = executing.execute(operations, places)
+        except OSError as error:
+            place = operations[0].namespace
+            failed = hints.error_of(error, f"open the namespace {place}" if place else "open the host's namespace")
+            left = (operation for operation in operations if not executing.is_done(operation, failed.errno))
+            return [Failure(operation, failed) for operation in left]
+        self._remember(operations)
+        return failures
+
+    def labs(self) -> tuple[str, ...]:
+        """See Kernel."""
+        return labs.labs()
+
+    def containers(self, lab: str) -> tuple[str, ...]:
+        """See Kernel."""
+        return labs.containers(lab)
+
+    def lock(self, lab: str, timeout: float | None = None) -> AbstractContextManager[None]:
+        """See Kernel."""
+        self._work_on(lab)
+        return locks.lock(lab, timeout)
+
+    def processes(self, namespaces: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+        """See Kernel."""
+        return processes.inside(namespaces)
+
+    def remove(self, lab: str, grace: float = 10.0, tell: Callable[[str], None] = lambda words: None) -> Sequence[KernelError]:
+        """See Kernel."""
+        self._known.clear()
+        return remove.remove(lab, grace, tell)
+
+    def enter(self, lab: str, container: str, argv: Sequence[str]) -> NoReturn:
+        """See Kernel."""
+        enter.enter(lab, container, argv)
+
+    def _work_on(self, lab: str) -> None:
+        if lab != self._lab:
+            self._lab = lab
+            self._known.clear()
+
+    def _remember(self, operations: Sequence[Operation]) -> None:
+        """A namespace that was made has `lo` and nothing else; where that is wrong (fallback tunnels) the kernel says EBUSY."""
+        for operation in operations:
+            if isinstance(operation.thing, Namespace):
+                self._known[operation.thing.name] = Indexes.fresh() if operation.after else Indexes()
+
+    def _lab_of(self, operations: Sequence[Operation]) -> str:
+        """The lab that operations belong to: files do not say it, and are those of the lab that was observed or locked."""
+        for operation in operations:
+            name = operation.thing.name if isinstance(operation.thing, Namespace) else operation.namespace
+            found = parts(name) if name else None
+            if found:
+                return found[0]
+        return self._lab

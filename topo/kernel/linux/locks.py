@@ -1,0 +1,79 @@
+"""A lab's name -> its lock: who holds it alone may change the lab."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from topo.errors import LockTimeoutError
+from topo.kernel.linux import folders, namespaces
+
+_PAUSE = 0.02
+
+
+@contextmanager
+def lock(lab: str, timeout: float | None = None) -> Iterator[None]:
+    """Excludes every other process, and every other thread, from changing the lab.
+
+    timeout: seconds to wait for the holder; None: for ever. Raises LockTimeoutError, OSError where the folder cannot be made.
+    The kernel frees the lock of a process that dies.
+    """
+    deadline = None if timeout is None else time.monotonic() + timeout
+    while (fd := _take(lab)) is None:
+        if deadline is not None and time.monotonic() >= deadline:
+            raise _too_late(lab)
+        time.sleep(_PAUSE)
+    try:
+        os.ftruncate(fd, 0)
+        os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        _tidy(lab)
+        os.close(fd)
+
+
+def _take(lab: str) -> int | None:
+    """A file descriptor with the lock on it, or None while somebody else has it."""
+    path = folders.lock(lab)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except FileNotFoundError:  # a `down` removes the folder
+        return None
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # The holder may have removed the file on its way out: then this is a lock on nothing, and another one on the new file.
+        if os.path.samestat(os.fstat(fd), os.stat(path)):
+            return fd
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    except BaseException:
+        os.close(fd)
+        raise
+    os.close(fd)
+    return None
+
+
+def _tidy(lab: str) -> None:
+    """Where the command has left no lab behind, its lock goes too."""
+    if not namespaces.list(lab) and not namespaces.leftovers(lab):
+        with suppress(OSError):  # whatever is not empty stays, and what it is in
+            if folders.objects(lab).exists():
+                folders.objects(lab).rmdir()
+            folders.lock(lab).unlink(missing_ok=True)
+            folders.notes(lab).rmdir()
+            folders.lab(lab).rmdir()
+            folders.labs().rmdir()
+
+
+def _too_late(lab: str) -> LockTimeoutError:
+    with suppress(OSError, ValueError):
+        pid = int(folders.lock(lab).read_text())
+        return LockTimeoutError(
+            f"another topo is changing the lab {lab}: process {pid}",
+            hint=f"wait for it to end, or see what it is: ps -fp {pid}; --lock-timeout says how long to wait",
+        )
+    return LockTimeoutError(f"another topo is changing the lab {lab}", hint="--lock-timeout says how long to wait for it")

@@ -1,0 +1,149 @@
+"""Names -> named network namespaces: made, opened, listed, deleted."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from errno import EINVAL, ENOENT
+from functools import cache
+
+from topo.kernel.linux import baseline, folders, syscalls
+from topo.objects import namespace
+
+OWN = "/proc/thread-self/ns/net"
+
+
+def open(name: str) -> int:
+    """A file descriptor of the namespace, for the caller to close. FileNotFoundError when there is none of that name."""
+    if not exists(name):
+        raise FileNotFoundError(ENOENT, "no such namespace", name)
+    return os.open(folders.namespace(name), os.O_RDONLY | os.O_CLOEXEC)
+
+
+def exists(name: str) -> bool:
+    """Whether a namespace is pinned under that name. A plain file is what a killed command leaves: it counts as absent."""
+    try:
+        return os.stat(folders.namespace(name)).st_dev == _nsfs()
+    except FileNotFoundError:
+        return False
+
+
+def inode(name: str) -> int:
+    """The kernel's number of the namespace: the one in `net:[4026532008]`. FileNotFoundError when there is none."""
+    return os.stat(folders.namespace(name)).st_ino
+
+
+def list(lab: str) -> tuple[str, ...]:
+    """The namespaces of a lab, its fabric included, sorted."""
+    return tuple(name for name in _names(lab) if exists(name))
+
+
+def leftovers(lab: str) -> tuple[str, ...]:
+    """The plain files among the pins of a lab: each is a creation or a deletion that was killed half way."""
+    return tuple(name for name in _names(lab) if not exists(name))
+
+
+def every_name() -> tuple[str, ...]:
+    """All that is called topo.* among the pins of the machine, sorted: namespaces and leftovers of every lab."""
+    try:
+        names = os.listdir(folders.namespaces())
+    except FileNotFoundError:
+        return ()
+    return tuple(sorted(name for name in names if namespace.parts(name)))
+
+
+def owner_of(name: str) -> str:
+    """Whose a namespace is in a plan: `lab` for the fabric, else `containers/NAME`."""
+    _, container = namespace.parts(name) or ("", None)
+    return f"containers/{container}" if container else "lab"
+
+
+def create(name: str) -> None:
+    """Makes a namespace and pins it; nothing to do when it is there.
+
+    The pin comes last: a command killed at any instant leaves nothing, a plain file, or a namespace that is complete.
+    """
+    if exists(name):
+        return
+    folders.namespaces().mkdir(mode=0o755, parents=True, exist_ok=True)
+    _share(_identity())
+    _forget_sysctls(name)
+    pin = folders.namespace(name)
+    with fresh():
+        os.close(os.open(pin, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o444))
+        syscalls.mount(OWN, pin, flags=syscalls.MS_BIND)
+
+
+def unpin(name: str) -> None:
+    """Takes the name away, from a namespace or from a leftover. The kernel ends a namespace that nobody else holds."""
+    pin = folders.namespace(name)
+    with suppress(FileNotFoundError):
+        while exists(name):
+            syscalls.umount(pin)
+        pin.unlink()
+    _forget_sysctls(name)
+
+
+@contextmanager
+def fresh() -> Iterator[None]:
+    """The calling thread is in a new namespace that has the baseline and no name, and afterwards where it was."""
+    with returning():
+        syscalls.unshare(syscalls.CLONE_NEWNET)
+        baseline.write()
+        yield
+
+
+@contextmanager
+def returning() -> Iterator[None]:
+    """The calling thread may change its network namespace, and is afterwards where it was."""
+    own = os.open(OWN, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        yield
+    finally:
+        syscalls.setns(own)
+        os.close(own)
+
+
+@cache
+def _nsfs() -> int:
+    """The device number of nsfs: all namespaces have it, and nothing else."""
+    return os.stat(OWN).st_dev
+
+
+def _names(lab: str) -> Iterator[str]:
+    return (name for name in every_name() if (namespace.parts(name) or ("",))[0] == lab)
+
+
+def _identity() -> tuple[int, int, int]:
+    folder = os.stat(folders.namespaces())
+    return os.stat("/proc/thread-self/ns/mnt").st_ino, folder.st_dev, folder.st_ino
+
+
+@cache
+def _share(identity: tuple[int, int, int]) -> None:
+    """Makes the folder a shared mount of itself, once per folder and mount namespace, as ip-netns(8) does, under its lock.
+
+    Else the first `ip netns add` of anyone mounts it over itself, with our pins held below and once more in the copy; and
+    a mount namespace made later would keep every namespace that is deleted here.
+    """
+    folder = folders.namespaces()
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            syscalls.mount("", folder, "none", syscalls.MS_SHARED | syscalls.MS_REC)
+        except OSError as error:
+            if error.errno != EINVAL:
+                raise
+            syscalls.mount(folder, folder, "none", syscalls.MS_BIND | syscalls.MS_REC)
+            syscalls.mount("", folder, "none", syscalls.MS_SHARED | syscalls.MS_REC)
+    finally:
+        os.close(lock)
+
+
+def _forget_sysctls(name: str) -> None:
+    """A new namespace has no sysctl of ours, whatever stood in an older one of its name."""
+    lab, _ = namespace.parts(name) or ("", None)
+    (folders.sysctls(lab) / name).unlink(missing_ok=True)

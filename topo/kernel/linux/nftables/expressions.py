@@ -1,0 +1,81 @@
+"""What a rule is made of: expressions, with their data in the very bytes in which the kernel gives them back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from struct import pack
+
+from topo.kernel.linux import attributes
+
+REGISTER = 1
+VALUE = 1
+"""NFTA_DATA_VALUE."""
+
+_EQ, _NEQ = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """`name` is the kernel's. `members`: of a lookup in a set that has no name, the numbers in that set."""
+
+    name: str
+    data: bytes = b""
+    members: frozenset[int] = frozenset()
+
+
+COUNTER = Expression("counter")
+"""Without its numbers: what it has counted is no part of a rule."""
+
+
+def u32(kind: int, value: int) -> bytes:
+    """An attribute with a number: nf_tables has them in network byte order."""
+    return attributes.raw(kind, pack("!I", value))
+
+
+def host(value: int) -> bytes:
+    """A number as it stands in a register: in the byte order of the machine."""
+    return pack("=I", value)
+
+
+def meta(key: int) -> Expression:
+    """Loads a property of the packet into the register (NFT_META_...)."""
+    return Expression("meta", u32(2, key) + u32(1, REGISTER))
+
+
+def fib(result: int, flags: int) -> Expression:
+    """Loads what the routing table says of the packet (NFT_FIB_RESULT_..., NFTA_FIB_F_...)."""
+    return Expression("fib", u32(1, REGISTER) + u32(2, result) + u32(3, flags))
+
+
+def conntrack(key: int) -> Expression:
+    """Loads a property of the packet's connection (NFT_CT_...)."""
+    return Expression("ct", u32(1, REGISTER) + u32(2, key))
+
+
+def equals(value: int) -> Expression:
+    """Goes on when the register holds the number."""
+    return _compare(_EQ, value)
+
+
+def has_one_of(bits: int) -> tuple[Expression, Expression]:
+    """Goes on when one of the bits is set in the register."""
+    mask = attributes.nested(4, attributes.raw(VALUE, host(bits)))
+    xor = attributes.nested(5, attributes.raw(VALUE, host(0)))
+    data = u32(1, REGISTER) + u32(2, REGISTER) + u32(3, 4) + u32(6, 0) + mask + xor
+    return Expression("bitwise", data), _compare(_NEQ, 0)
+
+
+def is_among(*members: int) -> Expression:
+    """Goes on when the register holds one of the numbers: a lookup in a set without a name."""
+    return Expression("lookup", members=frozenset(members))
+
+
+def verdict(code: int) -> Expression:
+    """Ends the rule: NF_DROP or NF_ACCEPT."""
+    inner = attributes.nested(2, u32(1, code))
+    return Expression("immediate", u32(1, 0) + attributes.nested(2, inner))
+
+
+def _compare(operator: int, value: int) -> Expression:
+    data = attributes.nested(3, attributes.raw(VALUE, host(value)))
+    return Expression("cmp", u32(1, REGISTER) + u32(2, operator) + data)

@@ -1,0 +1,73 @@
+"""A rule in the words of nft(8) <-> its expressions: one table for both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from topo.kernel.linux.nftables.expressions import (
+    COUNTER,
+    Expression,
+    conntrack,
+    equals,
+    fib,
+    has_one_of,
+    is_among,
+    meta,
+    verdict,
+)
+
+_NF_DROP, _NF_ACCEPT = 0, 1
+_NFT_META_IIF = 4
+_NFT_CT_STATE = 0
+_FIB_OIF, _FIB_TYPE = 1, 3
+_FIB_SADDR, _FIB_DADDR, _FIB_IIF, _FIB_PRESENT = 1, 2, 8, 32
+_LOCAL, _BROADCAST, _ANYCAST, _MULTICAST = 2, 3, 4, 5
+_ESTABLISHED, _RELATED = 2, 4
+_LOOPBACK = 1  # the index of lo in every namespace: LOOPBACK_IFINDEX
+
+_TYPE_OF_DESTINATION = fib(_FIB_TYPE, _FIB_DADDR | _FIB_IIF)
+
+PHRASES: Mapping[str, tuple[Expression, ...]] = {
+    'iif "lo"': (meta(_NFT_META_IIF), equals(_LOOPBACK)),
+    "fib saddr . iif oif missing": (fib(_FIB_OIF, _FIB_SADDR | _FIB_IIF | _FIB_PRESENT), equals(0)),
+    "fib daddr . iif oif exists": (fib(_FIB_OIF, _FIB_DADDR | _FIB_IIF | _FIB_PRESENT), equals(1)),
+    "fib daddr . iif type { broadcast, multicast }": (_TYPE_OF_DESTINATION, is_among(_BROADCAST, _MULTICAST)),
+    "fib daddr . iif type { local, broadcast, multicast, anycast }": (
+        _TYPE_OF_DESTINATION,
+        is_among(_LOCAL, _BROADCAST, _MULTICAST, _ANYCAST),
+    ),
+    "ct state established,related": (conntrack(_NFT_CT_STATE), *has_one_of(_ESTABLISHED | _RELATED)),
+    "counter": (COUNTER,),
+    "accept": (verdict(_NF_ACCEPT),),
+    "drop": (verdict(_NF_DROP),),
+}
+"""All that topo can say, and so all that it recognises."""
+
+
+def encode(rule: str) -> tuple[Expression, ...]:
+    """The expressions of a rule. Raises ValueError when topo has no words for a part of it."""
+    expressions: list[Expression] = []
+    rest = rule
+    while rest:
+        phrase = next((phrase for phrase in PHRASES if rest == phrase or rest.startswith(f"{phrase} ")), None)
+        if phrase is None:
+            raise ValueError(f"unknown words in a firewall rule: {rest}")
+        expressions += PHRASES[phrase]
+        rest = rest[len(phrase) + 1 :]
+    return tuple(expressions)
+
+
+def decode(expressions: Sequence[Expression]) -> str:
+    """The words of a rule. What topo does not know is named, so that the rule is equal to none of topo's."""
+    return " ".join(_phrases(list(expressions)))
+
+
+def _phrases(rest: list[Expression]) -> Iterator[str]:
+    while rest:
+        for phrase, known in PHRASES.items():
+            if rest[: len(known)] == list(known):
+                yield phrase
+                del rest[: len(known)]
+                break
+        else:
+            yield f"unknown expression {rest.pop(0).name}"

@@ -1,0 +1,98 @@
+"""The dumps of a namespace's rules -> the chains of one table, in the words in which they are desired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from errno import EAGAIN
+from struct import unpack
+
+from topo.kernel.linux import attributes
+from topo.kernel.linux.nftables import phrases
+from topo.kernel.linux.nftables.expressions import COUNTER, REGISTER, VALUE, Expression, u32
+from topo.kernel.linux.nftables.hooks import HOOK_NAMES, POLICY_NAMES
+from topo.kernel.linux.nftables.socket import BODY, Nft, NftSocket
+from topo.objects.firewall import Chain
+
+_ANONYMOUS_CONSTANT = u32(3, 0x3)[4:]
+_NO = u32(0, 0)[4:]
+_ATTEMPTS = 20
+
+Said = Mapping[int, bytes]
+"""type -> value of the attributes of one reply."""
+
+
+def read(socket: NftSocket, table: str) -> tuple[Chain, ...] | None:
+    """The chains of `inet TABLE`, in their order; None when there is no such table. Raises OSError."""
+    for _ in range(_ATTEMPTS):
+        dumps = _Dumps(socket, table)
+        with suppress(FileNotFoundError):  # a set has gone since the sets were listed
+            chains = dumps.chains()
+            if len(dumps.generations) <= 1:
+                return chains
+    raise OSError(EAGAIN, "the firewall changes faster than it can be read")
+
+
+class _Dumps:
+    """Dumps of what belongs to one table. Each reply carries the number of the generation of the rules that it saw."""
+
+    def __init__(self, socket: NftSocket, table: str) -> None:
+        self._socket = socket
+        self._table = table.encode() + b"\0"
+        self.generations: set[bytes] = set()
+
+    def chains(self) -> tuple[Chain, ...] | None:
+        tables = self._ask(Nft.GETTABLE)
+        if not tables:
+            return None
+        asleep = any(said.get(2, _NO) != _NO for said in tables)
+        sets = {said[2]: members for said in self._ask(Nft.GETSET) if (members := self._members(said)) is not None}
+        rules: dict[bytes, list[str]] = {}
+        for said in self._ask(Nft.GETRULE):
+            expressions = [_expression(attributes.read(one), sets) for _, one in attributes.each(said.get(4, b""))]
+            rules.setdefault(said[2], []).append(phrases.decode(expressions))
+        return tuple(_chain(said, tuple(rules.get(said[3], ())), asleep) for said in self._ask(Nft.GETCHAIN))
+
+    def _ask(self, kind: Nft, *more: bytes) -> list[Said]:
+        replies = self._socket.replies(kind, attributes.raw(1, self._table), *more)
+        self.generations.update(reply[2:BODY] for reply in replies)
+        # Not every dump is filtered by the table: that of the tables is not, that of the chains only in newer kernels.
+        return [said for reply in replies if (said := attributes.read(reply, BODY)).get(1) == self._table]
+
+    def _members(self, said: Said) -> frozenset[int] | None:
+        """The numbers in a set that belongs to one rule; None for sets of another make."""
+        if said.get(3) != _ANONYMOUS_CONSTANT:
+            return None
+        found: set[int] = set()
+        for reply in self._ask(Nft.GETSETELEM, attributes.raw(2, said[2])):
+            for _, element in attributes.each(reply.get(3, b"")):
+                parts = attributes.read(element)
+                if set(parts) != {1}:
+                    return None
+                found.add(attributes.number(attributes.read(parts[1])[VALUE]))
+        return frozenset(found)
+
+
+def _chain(said: Said, rules: tuple[str, ...], asleep: bool) -> Chain:
+    """What no chain of topo's has (another type, no hook, a table put to sleep) is named in the hook, so that it differs."""
+    name = attributes.string(said[3])
+    if 4 not in said:
+        return Chain(name=name, hook="", priority=0, policy="", rules=rules)
+    place = attributes.read(said[4])
+    number, priority = int.from_bytes(place[1], "big"), unpack("!i", place[2])[0]
+    hook, kind = HOOK_NAMES.get(number, f"unknown {number}"), attributes.string(said.get(7, b""))
+    hook += (f" type {kind}" if kind != "filter" else "") + (" dormant" if asleep else "")
+    policy = POLICY_NAMES[int.from_bytes(said.get(5, b"\1"), "big")]
+    return Chain(name=name, hook=hook, priority=priority, policy=policy, rules=rules)
+
+
+def _expression(said: Said, sets: Mapping[bytes, frozenset[int]]) -> Expression:
+    name, data = attributes.string(said.get(1, b"")), said.get(2, b"")
+    if name == "counter":
+        return COUNTER
+    if name == "lookup":
+        parts = attributes.read(data)
+        plain = parts.get(2) == u32(2, REGISTER)[4:] and 3 not in parts and parts.get(5, _NO) == _NO
+        if plain and parts.get(1) in sets:
+            return Expression(name, members=sets[parts[1]])
+    return Expression(name, data)

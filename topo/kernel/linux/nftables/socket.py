@@ -1,0 +1,71 @@
+"""Messages of one nftables transaction -> what the kernel refused; a dump request -> its replies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from errno import EAGAIN
+from struct import pack
+
+from topo.kernel.linux.messages import HEADER, NLM_F_DUMP, NLM_F_REQUEST
+from topo.kernel.linux.sockets import Refusal, RouteSocket
+
+NFPROTO_INET = 1
+BODY = 4
+"""Where the attributes of a message's body begin: after family, version and res_id."""
+
+_NETLINK_NETFILTER = 12
+_SUBSYSTEM = 10
+_BATCH_BEGIN, _BATCH_END = 16, 17
+_DUMPS = 20
+
+
+class Nft(IntEnum):
+    """Message types, by the names that the kernel gives them."""
+
+    NEWTABLE = 0
+    GETTABLE = 1
+    DELTABLE = 2
+    NEWCHAIN = 3
+    GETCHAIN = 4
+    NEWRULE = 6
+    GETRULE = 7
+    NEWSET = 9
+    GETSET = 10
+    NEWSETELEM = 12
+    GETSETELEM = 13
+    GETGEN = 16
+
+
+def message(kind: Nft, flags: int, *attributes: bytes) -> bytes:
+    """A request about what belongs to tables of the family inet."""
+    return _pack(_SUBSYSTEM << 8 | kind, flags, NFPROTO_INET, 0, b"".join(attributes))
+
+
+class NftSocket(RouteSocket):
+    """It belongs for ever to the network namespace in which it was made. Raises OSError without NETLINK_NETFILTER."""
+
+    protocol = _NETLINK_NETFILTER
+
+    def commit(self, requests: Sequence[bytes]) -> Mapping[int, Refusal]:
+        """Executes all requests or none -> position -> why it was refused. Position -1 is the transaction as such."""
+        begin = _pack(_BATCH_BEGIN, 0, 0, _SUBSYSTEM, b"")
+        end = _pack(_BATCH_END, 0, 0, _SUBSYSTEM, b"")
+        first, _ = self._send([begin, *requests, end], flags=0)
+        # The kernel answers in a transaction to what it refuses, and before 6.10 to the last message never. The ack of
+        # another request says that there is nothing more to come.
+        _, last = self._send([message(Nft.GETGEN, 0)])
+        return {sequence - first - 1: refusal for sequence, refusal in self._refusals(first, last).items()}
+
+    def replies(self, kind: Nft, *attributes: bytes) -> list[bytes]:
+        """The bodies of all replies to a dump request, with family, version and generation before the attributes."""
+        for _ in range(_DUMPS):
+            found, interrupted = self._dump(message(kind, NLM_F_DUMP, *attributes))
+            if not interrupted:
+                return found
+        raise OSError(EAGAIN, "the firewall changes faster than it can be read")
+
+
+def _pack(kind: int, flags: int, family: int, resource: int, attributes: bytes) -> bytes:
+    body = pack("!BBH", family, 0, resource) + attributes
+    return HEADER.pack(HEADER.size + len(body), kind, flags | NLM_F_REQUEST, 0, 0) + body

@@ -1,0 +1,96 @@
+"""Chains -> the requests of the one transaction that makes a table anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from struct import pack
+
+from topo.kernel.linux import attributes
+from topo.kernel.linux.messages import NLM_F_CREATE, NLM_F_EXCL
+from topo.kernel.linux.nftables import phrases
+from topo.kernel.linux.nftables.expressions import VALUE, Expression, host, u32
+from topo.kernel.linux.nftables.hooks import HOOKS, POLICIES
+from topo.kernel.linux.nftables.socket import Nft, message
+from topo.objects.firewall import Chain
+
+_NLM_F_APPEND = 0x800
+_ANONYMOUS_CONSTANT = 0x3
+_FIB_ADDRTYPE = 38  # nft's number of the type: nft(8) prints the members in words by it
+_HOST_BYTE_ORDER = bytes((0, 4)) + pack("=I", 1)  # nft's note on a set (NFTNL_UDATA_SET_KEYBYTEORDER), in its own form
+_ANY_NAME = "__set%d"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A message, and what it is about, for an error: "the rule `counter drop` of input"."""
+
+    message: bytes
+    about: str
+
+
+def create(table: str, chains: Sequence[Chain]) -> list[Request]:
+    """Makes the table, where there is none (else the kernel says EEXIST). Raises ValueError for a rule that topo has no
+    words for."""
+    made = message(Nft.NEWTABLE, NLM_F_CREATE | NLM_F_EXCL, _name(table), u32(2, 0))
+    return [Request(made, f"the table inet {table}"), *_contents(table, chains)]
+
+
+def replace(table: str, chains: Sequence[Chain]) -> list[Request]:
+    """Makes the table with these chains and no others. Raises ValueError for a rule that topo has no words for.
+
+    It is added before it is deleted, because deleting one that is not there would end the transaction.
+    """
+    return [*delete(table), *create(table, chains)]
+
+
+def delete(table: str) -> list[Request]:
+    """Leaves no table of the name, whether there was one or not."""
+    about = f"the table inet {table}"
+    add = message(Nft.NEWTABLE, NLM_F_CREATE, _name(table), u32(2, 0))
+    return [Request(add, about), Request(message(Nft.DELTABLE, 0, _name(table)), about)]
+
+
+def _contents(table: str, chains: Sequence[Chain]) -> Iterator[Request]:
+    numbers = count(1)
+    for chain in chains:
+        yield _chain(table, chain)
+        for rule in chain.rules:
+            yield from _rule(table, chain.name, rule, numbers)
+
+
+def _chain(table: str, chain: Chain) -> Request:
+    hook = attributes.nested(4, u32(1, HOOKS[chain.hook]), attributes.raw(2, pack("!i", chain.priority)))
+    told = (_name(table), attributes.text(3, chain.name), hook, u32(5, POLICIES[chain.policy]), attributes.text(7, "filter"))
+    return Request(message(Nft.NEWCHAIN, NLM_F_CREATE, *told), f"the chain {chain.name}")
+
+
+def _rule(table: str, chain: str, rule: str, numbers: Iterator[int]) -> Iterator[Request]:
+    about = f"the rule `{rule}` of {chain}"
+    parts: list[bytes] = []
+    for expression in phrases.encode(rule):
+        data = expression.data
+        if expression.members:
+            number = next(numbers)
+            yield from _set(table, expression, number, about)
+            data = attributes.text(1, _ANY_NAME) + u32(2, 1) + u32(4, number)
+        parts.append(attributes.nested(1, attributes.text(1, expression.name), attributes.nested(2, data)))
+    told = (_name(table), attributes.text(2, chain), attributes.nested(4, *parts))
+    yield Request(message(Nft.NEWRULE, NLM_F_CREATE | _NLM_F_APPEND, *told), about)
+
+
+def _set(table: str, expression: Expression, number: int, about: str) -> Iterator[Request]:
+    """A set without a name of its own: the kernel gives it one, and it goes with its rule."""
+    members = sorted(expression.members)
+    key = (u32(3, _ANONYMOUS_CONSTANT), u32(4, _FIB_ADDRTYPE), u32(5, 4))
+    size = attributes.nested(9, u32(1, len(members)))
+    whose = (_name(table), attributes.text(2, _ANY_NAME))
+    told = (*key, u32(10, number), size, attributes.raw(13, _HOST_BYTE_ORDER))
+    yield Request(message(Nft.NEWSET, NLM_F_CREATE, *whose, *told), about)
+    keys = (attributes.nested(1, attributes.nested(1, attributes.raw(VALUE, host(member)))) for member in members)
+    yield Request(message(Nft.NEWSETELEM, NLM_F_CREATE, *whose, u32(4, number), attributes.nested(3, *keys)), about)
+
+
+def _name(table: str) -> bytes:
+    return attributes.text(1, table)

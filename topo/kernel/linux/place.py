@@ -1,0 +1,96 @@
+"""Place: one opened network namespace, a socket in it, and what is known of its interfaces."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from topo.kernel.linux import links, syscalls
+from topo.kernel.linux.indexes import Indexes
+from topo.kernel.linux.links import Link
+from topo.kernel.linux.sockets import RouteSocket
+
+OWN = "/proc/thread-self/ns/net"
+"""The network namespace of the calling thread: /proc/self would be the one of the process's first thread."""
+
+
+def _alone(name: str) -> Place:
+    raise LookupError(f"no way to {name} from here")
+
+
+class Place:
+    """`name` is None for the host's namespace. `fd` is open as long as the place is; `lab` is the lab that is worked on.
+
+    `others` opens another namespace of the lab, for what stands in two. A place is closed by `close`, or as a context.
+    """
+
+    def __init__(
+        self, name: str | None, lab: str, fd: int, indexes: Indexes | None = None, others: Callable[[str], Place] = _alone
+    ) -> None:
+        self.name = name
+        self.lab = lab
+        self.fd = fd
+        self.other = others
+        self._indexes = Indexes() if indexes is None else indexes
+        self._socket: RouteSocket | None = None
+        self._inside = False
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Puts the calling thread into the namespace, and back, whatever happens. Nested in itself it does nothing."""
+        if self._inside:
+            yield
+            return
+        home = os.open(OWN, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            syscalls.setns(self.fd, syscalls.CLONE_NEWNET)
+            self._inside = True
+            try:
+                yield
+            finally:
+                self._inside = False
+                syscalls.setns(home, syscalls.CLONE_NEWNET)
+        finally:
+            os.close(home)
+
+    @property
+    def socket(self) -> RouteSocket:
+        """An rtnetlink socket that belongs to the namespace, wherever the thread is."""
+        if self._socket is None:
+            with self.entered():
+                self._socket = RouteSocket()
+        return self._socket
+
+    @property
+    def indexes(self) -> Indexes:
+        """What is known of the interfaces; read from the kernel when nothing is."""
+        if not self._indexes.known:
+            self.links()
+        return self._indexes
+
+    def links(self) -> list[Link]:
+        """All interfaces, as the kernel says them now."""
+        seen = links.dump(self.socket, str(self.name))
+        self._indexes.learn(seen)
+        return seen
+
+    def index(self, interface: str) -> int:
+        """The index of an interface. Raises OSError (ENODEV) when there is none of this name."""
+        if interface not in self.indexes:
+            self.indexes.add(interface, links.find(self.socket, interface))
+        return self.indexes[interface]
+
+    def close(self) -> None:
+        """Lets go of the namespace."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+        os.close(self.fd)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()

@@ -1,0 +1,86 @@
+"""A lab's name -> nothing is left of it: `down`, without a file and without a state."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from topo.errors import KernelError
+from topo.kernel.linux import folders, namespaces, processes, sentinel
+from topo.objects.namespace import fabric_of
+
+_LET_GO = 120.0
+"""Seconds in which the kernel takes a lab apart: 1000 containers take it one, 500 bridges nine."""
+
+
+def remove(lab: str, grace: float = 10.0, tell: Callable[[str], None] = lambda words: None) -> Sequence[KernelError]:
+    """Ends the lab: see Kernel.remove. The caller holds its lock, whose file goes last.
+
+    A command killed at any point leaves less than there was, and the next one goes on from there.
+    """
+    errors: list[KernelError] = []
+    attempt = partial(_attempt, errors)
+    own = namespaces.list(lab)
+    with attempt("processes"):
+        _end_processes(own, grace, tell)
+    # The fabric last: as long as it is there, the lab is seen to be one.
+    for name in sorted([*own, *namespaces.leftovers(lab)], key=lambda name: name == fabric_of(lab)):
+        with attempt(f"namespace {name}"):
+            tell(f"ip netns delete {name}")
+            namespaces.unpin(name)
+    if own:
+        with attempt("the kernel's cleaning"):
+            sentinel.wait(_LET_GO)
+    with attempt("folders"):
+        _remove_folders(lab, tell)
+    return errors
+
+
+def _end_processes(names: Sequence[str], grace: float, tell: Callable[[str], None]) -> None:
+    for name, pids in processes.inside(names).items():
+        tell(f"ip netns pids {name} | xargs kill  # {' '.join(map(str, pids))}")
+    left = processes.end(names, grace)
+    if left:
+        raise KernelError(
+            f"processes do not end: {', '.join(map(str, left))}", hint="see what they wait for: ps -o pid,stat,wchan,cmd -p PID"
+        )
+
+
+def _remove_folders(lab: str, tell: Callable[[str], None]) -> None:
+    """The lock's file and its folder go last: until then nobody else changes this lab."""
+    top = folders.lab(lab)
+    if top.exists():
+        tell(f"rm -r {top}")
+        for path in top.iterdir():
+            if path != folders.notes(lab):
+                _delete(path)
+        for path in folders.notes(lab).iterdir() if folders.notes(lab).exists() else ():
+            if path != folders.lock(lab):
+                _delete(path)
+        _delete(top)
+    try:
+        folders.labs().rmdir()
+    except OSError:  # another lab is in it, or somebody was faster
+        return
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _attempt(errors: list[KernelError], what: str) -> Iterator[None]:
+    """What fails is noted, and does not stop what comes after it."""
+    try:
+        yield
+    except KernelError as error:
+        errors.append(error)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        errors.append(KernelError(f"cannot remove {what}: {where}{error.strerror}", errno=error.errno or 0))

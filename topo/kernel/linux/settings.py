@@ -1,0 +1,70 @@
+"""Settings <-> IFLA_AF_SPEC: the baseline of an interface as rtnetlink carries it."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from socket import AF_INET, AF_INET6
+from struct import Struct
+
+from topo.kernel.linux import attributes
+from topo.objects.settings import Settings
+
+IFLA_AF_SPEC = 26
+_IFLA_INET_CONF = 1
+_IFLA_INET6_ADDR_GEN_MODE = 8
+
+# linux/ip.h, IPV4_DEVCONF_*: set one by one, dumped as an array in which the first stands at 0.
+_FORWARDING = 1
+_RP_FILTER = 8
+_PROMOTE_SECONDARIES = 20
+_ARP_NOTIFY = 22
+
+_MODES = ("eui64", "none", "stable-privacy", "random")
+_NO_IPV6 = "none"
+_CONF = Struct(f"={_ARP_NOTIFY}I")
+
+IPV6_MIN_MTU = 1280
+"""Below it an interface has no IPv6 side at all (addrconf_notify), and refuses settings of one."""
+
+
+@cache
+def encode(settings: Settings, mtu: int) -> bytes:
+    """The attribute that sets all of them on an interface with this MTU. Not for a creating message (EAFNOSUPPORT)."""
+    ipv4 = (
+        attributes.u32(_FORWARDING, settings.forwarding),
+        attributes.u32(_RP_FILTER, settings.rp_filter),
+        attributes.u32(_PROMOTE_SECONDARIES, settings.promote_secondaries),
+        attributes.u32(_ARP_NOTIFY, settings.arp_notify),
+    )
+    families = [attributes.nested(AF_INET, attributes.nested(_IFLA_INET_CONF, *ipv4))]
+    if mtu >= IPV6_MIN_MTU and _has_ipv6():
+        mode = attributes.u8(_IFLA_INET6_ADDR_GEN_MODE, _MODES.index(settings.addr_gen_mode))
+        families.append(attributes.nested(AF_INET6, mode))
+    return attributes.nested(IFLA_AF_SPEC, *families)
+
+
+def decode(value: bytes) -> Settings:
+    """What an interface has. One without IPv6 generates no addresses."""
+    families = attributes.read(value)
+    conf = attributes.read(families.get(AF_INET, b"")).get(_IFLA_INET_CONF, bytes(_CONF.size))
+    mode = attributes.read(families.get(AF_INET6, b"")).get(_IFLA_INET6_ADDR_GEN_MODE)
+    return _settings(conf[: _CONF.size], mode[0] if mode else None)
+
+
+@cache
+def _settings(conf: bytes, mode: int | None) -> Settings:
+    """Interfaces by the hundred have the same ones: they share the object."""
+    values = (0, *_CONF.unpack(conf))
+    return Settings(
+        forwarding=bool(values[_FORWARDING]),
+        rp_filter=values[_RP_FILTER],
+        promote_secondaries=bool(values[_PROMOTE_SECONDARIES]),
+        arp_notify=bool(values[_ARP_NOTIFY]),
+        addr_gen_mode=_NO_IPV6 if mode is None else _MODES[mode],
+    )
+
+
+@cache
+def _has_ipv6() -> bool:
+    return Path("/proc/sys/net/ipv6").exists()

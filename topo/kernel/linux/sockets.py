@@ -1,0 +1,161 @@
+"""rtnetlink messages -> what the kernel refused; a dump request -> its replies: one socket, many messages in one send."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from errno import EAGAIN, EBUSY
+from struct import Struct
+
+from topo.kernel.linux import attributes
+from topo.kernel.linux.messages import HEADER, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, Rtm, message
+
+_NLMSG_ERROR = 2
+_NLMSG_DONE = 3
+_SOL_NETLINK = 270
+_NETLINK_CAP_ACK = 10
+_NETLINK_EXT_ACK = 11
+_NLM_F_CAPPED = 0x100
+_NLM_F_ACK_TLVS = 0x200
+_NLMSGERR_ATTR_MSG = 1
+_NLMSGERR_ATTR_OFFS = 2
+
+_INT = Struct("=i")
+_FLAGS_AND_NUMBER = Struct("=HI")
+
+# A send must fit the socket's send buffer, and the answers to it the receive buffer, else the last answer is lost and the
+# wait for it never ends (netlink_attachskb). Both hold by default, 208 KiB each and under 1 KiB for an answer, so that
+# no privileged SO_SNDBUFFORCE is needed. Larger sends are not faster.
+_SEND_BYTES = 96 * 1024
+_SEND_MESSAGES = 160
+
+_RECEIVE_BYTES = 64 * 1024
+_DUMPS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the kernel refused a message: the errno, its extended-ack text ("" without one), the byte that it is about."""
+
+    errno: int
+    text: str = ""
+    offset: int | None = None
+
+    def __str__(self) -> str:
+        where = f" (at byte {self.offset} of the message)" if self.offset is not None else ""
+        return ": ".join(part for part in (os.strerror(self.errno), self.text) if part) + where
+
+
+class RouteSocket:
+    """An rtnetlink socket. It belongs for ever to the network namespace in which it was made."""
+
+    protocol = socket.NETLINK_ROUTE
+
+    def __init__(self) -> None:
+        self._socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, self.protocol)
+        self._sequence = 0
+        for option in (_NETLINK_CAP_ACK, _NETLINK_EXT_ACK):
+            self._socket.setsockopt(_SOL_NETLINK, option, 1)
+
+    def close(self) -> None:
+        """Closes it. The namespace is held a moment longer, until the kernel's next RCU grace period."""
+        self._socket.close()
+
+    def send(self, requests: Sequence[bytes]) -> Mapping[int, Refusal]:
+        """Sends requests in this order, in as few sends as can be -> position -> why it was refused, of those that were.
+
+        The kernel does not stop at an error.
+        """
+        refusals: dict[int, Refusal] = {}
+        start = 0
+        while start < len(requests):
+            end, size = start, 0
+            while end < len(requests) and end - start < _SEND_MESSAGES and (size + len(requests[end]) <= _SEND_BYTES or not size):
+                size += len(requests[end])
+                end += 1
+            first, last = self._send(requests[start:end])
+            refusals |= {start + number - first: refusal for number, refusal in self._refusals(first, last).items()}
+            start = end
+        return refusals
+
+    def ask(self, request: bytes) -> bytes:
+        """The body of the one reply to a request. Raises OSError with the kernel's errno."""
+        _, last = self._send([request], flags=0)
+        while True:
+            data = self._socket.recv(_RECEIVE_BYTES)
+            length, kind, flags, sequence, _ = HEADER.unpack_from(data)
+            if sequence != last:
+                continue
+            if kind == _NLMSG_ERROR:
+                refusal = _refusal(data, 16, length, flags)
+                raise OSError(refusal.errno, str(refusal))
+            return data[16:length]
+
+    def dump(self, kind: Rtm, body: bytes) -> list[bytes]:
+        """The bodies of all replies to a dump request. A dump that a change interrupted is asked for again."""
+        for _ in range(_DUMPS):
+            replies, interrupted = self._dump(message(kind, NLM_F_DUMP, body))
+            if not interrupted:
+                return replies
+        raise OSError(EAGAIN, "the kernel's tables change faster than they can be read")
+
+    def _send(self, requests: Sequence[bytes], flags: int = NLM_F_ACK) -> tuple[int, int]:
+        """(sequence number of the first, of the last). Errors come back in any case; one ack, for the last, ends the wait."""
+        buffer = bytearray(b"".join(requests))
+        first, at = self._sequence + 1, 0
+        for request in requests:
+            self._sequence += 1
+            set_flags = HEADER.unpack_from(request)[2] | (flags if at + len(request) == len(buffer) else 0)
+            _FLAGS_AND_NUMBER.pack_into(buffer, at + 6, set_flags, self._sequence)
+            at += len(request)
+        self._socket.send(buffer)
+        return first, self._sequence
+
+    def _refusals(self, first: int, last: int) -> dict[int, Refusal]:
+        found: dict[int, Refusal] = {}
+        while True:
+            data = self._socket.recv(_RECEIVE_BYTES)
+            length, kind, flags, sequence, _ = HEADER.unpack_from(data)
+            if kind != _NLMSG_ERROR or sequence < first:
+                continue
+            if _INT.unpack_from(data, 16)[0]:
+                found[sequence] = _refusal(data, 16, length, flags)
+            if sequence == last:
+                return found
+
+    def _dump(self, request: bytes) -> tuple[list[bytes], bool]:
+        _, last = self._send([request], flags=0)
+        replies: list[bytes] = []
+        interrupted = False
+        while True:
+            data = self._socket.recv(_RECEIVE_BYTES)
+            at, end = 0, len(data)
+            while at < end:
+                length, kind, flags, sequence, _ = HEADER.unpack_from(data, at)
+                if sequence == last:
+                    interrupted |= bool(flags & NLM_F_DUMP_INTR)
+                    if kind in (_NLMSG_DONE, _NLMSG_ERROR):
+                        return replies, _ended(data, at + 16, length, kind) or interrupted
+                    replies.append(data[at + 16 : at + length])
+                at += (length + 3) & ~3
+
+
+def _ended(data: bytes, at: int, length: int, kind: int) -> bool:
+    """Whether a dump that has come to its end must be asked for again. Raises OSError when it could not be made."""
+    error = -_INT.unpack_from(data, at)[0] if length >= 20 else 0
+    if error and error != EBUSY:
+        raise OSError(error, os.strerror(error))
+    return error == EBUSY
+
+
+def _refusal(data: bytes, at: int, length: int, flags: int) -> Refusal:
+    error = -_INT.unpack_from(data, at)[0]
+    if not flags & _NLM_F_ACK_TLVS:
+        return Refusal(error)
+    request = 16 if flags & _NLM_F_CAPPED else HEADER.unpack_from(data, at + 4)[0]
+    said = attributes.read(data[:length], at + 4 + ((request + 3) & ~3))
+    offset = said.get(_NLMSGERR_ATTR_OFFS)
+    text = attributes.string(said.get(_NLMSGERR_ATTR_MSG, b""))
+    return Refusal(error, text, attributes.number(offset) if offset else None)

@@ -1,0 +1,132 @@
+"""objects, step -> objects: what a kernel makes of one step, and what it drops along, from the tokens of the kinds alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any
+
+from topo.objects import KINDS, Key, Object, Token
+from topo.objects.kind import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """An object that went because of something else, or (`left`) what the kernel left of it."""
+
+    thing: Object
+    left: Object | None = None
+
+
+class World:
+    """Objects by key, and who gives, needs and holds which token. Planner and fake kernel share it, so they agree."""
+
+    def __init__(self, objects: Iterable[Object] = ()) -> None:
+        self.objects: dict[Key, Object] = {}
+        self._givers: dict[Token, dict[Key, None]] = {}
+        self._needers: dict[Token, dict[Key, None]] = {}
+        self._holders: dict[Token, dict[Key, None]] = {}
+        for thing in objects:
+            self._add(thing)
+
+    def missing(self, thing: Object) -> tuple[Token, ...]:
+        """What the object requires and nobody gives."""
+        return tuple(token for token in KINDS[thing.kind].requires(thing) if not self._givers.get(token))
+
+    def in_the_way(self, thing: Object) -> Object | None:
+        """Another object that holds what this one occupies."""
+        for token in KINDS[thing.kind].occupies(thing):
+            for key in self._holders.get(token, ()):
+                if key != thing.key:
+                    return self.objects[key]
+        return None
+
+    def step(self, before: Object | None, after: Object | None) -> tuple[Loss, ...]:
+        """Makes the one the other, without a question asked, and returns what the kernel dropped, in that order. What is not
+        there is not changed, and not deleted."""
+        if before is None:
+            if after is not None:
+                self._add(after)
+            return ()
+        current = self.objects.get(before.key)
+        if current is None:
+            return ()
+        return tuple(self._delete(current) if after is None else self._change(current, patched(current, before, after)))
+
+    def _delete(self, thing: Object) -> Iterator[Loss]:
+        self._discard(thing)
+        yield from self._lose(KINDS[thing.kind].provides(thing))
+
+    def _change(self, old: Object, new: Object) -> Iterator[Loss]:
+        kind = KINDS[new.kind]
+        self._discard(old)
+        self._add(new)
+        if names := renames(old, new):
+            self._rename(kind.provides(old), names)
+        yield from self._lose(kind.provides(old))
+        for token in kind.drops(old, new):
+            yield from self._drop(token)
+
+    def _rename(self, tokens: Iterable[Token], names: Names) -> None:
+        for thing in [self.objects[key] for token in tokens for key in self._needers.get(token, ())]:
+            if thing.key in self.objects:
+                self._discard(thing)
+                self._add(KINDS[thing.kind].renamed(thing, names))
+
+    def _lose(self, tokens: Iterable[Token]) -> Iterator[Loss]:
+        """What cannot be without a token that nobody gives any more goes, with all that it gave."""
+        for token in tokens:
+            if not self._givers.get(token):
+                yield from self._drop(token)
+
+    def _drop(self, token: Token) -> Iterator[Loss]:
+        for key in tuple(self._needers.get(token, ())):
+            if (thing := self.objects.get(key)) is None:
+                continue
+            left = KINDS[thing.kind].left(thing, (token,))
+            yield Loss(thing, left)
+            if left is None:
+                yield from self._delete(thing)
+            else:
+                self._discard(thing)
+                self._add(left)
+
+    def _add(self, thing: Object) -> None:
+        key = thing.key
+        self.objects[key] = thing
+        for index, tokens in self._entries(thing):
+            for token in tokens:
+                index.setdefault(token, {})[key] = None
+
+    def _discard(self, thing: Object) -> None:
+        key = thing.key
+        del self.objects[key]
+        for index, tokens in self._entries(thing):
+            for token in tokens:
+                if keys := index.get(token):
+                    keys.pop(key, None)
+
+    def _entries(self, thing: Object) -> Iterator[tuple[dict[Token, dict[Key, None]], tuple[Token, ...]]]:
+        kind = KINDS[thing.kind]
+        yield self._givers, kind.provides(thing)
+        yield self._needers, kind.requires(thing) + kind.lost_with(thing)
+        yield self._holders, kind.occupies(thing)
+
+
+def renames(old: Object, new: Object) -> Names:
+    """The interfaces of one link that have another name in its other form: {(namespace, old name): new name}."""
+    provides = KINDS[old.kind].provides
+    before, after = ([token for token in provides(thing) if token[0] == "link"] for thing in (old, new))
+    pairs = zip(before, after, strict=False)
+    return {(was[1], was[2]): now[2] for was, now in pairs if was[1] == now[1] and was[2] != now[2]}
+
+
+def patched(current: Any, before: Any, after: Any) -> Any:
+    """The current object with only those fields set in which `before` and `after` differ, as a kernel's message sets them."""
+    changed = {}
+    for field in fields(after):
+        old, new, now = (getattr(thing, field.name) for thing in (before, after, current))
+        if old != new:
+            nested = all(is_dataclass(thing) for thing in (old, new, now))
+            changed[field.name] = patched(now, old, new) if nested else new
+    return replace(current, **changed) if changed else current

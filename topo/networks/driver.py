@@ -1,0 +1,114 @@
+"""Driver, Segment, Port: all that the project knows of one kind of network, and what its functions are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from topo.objects import Object
+from topo.objects.settings import BASELINE, Settings
+
+
+def _empty() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """An address with its prefix length ("10.0.0.2/24"), and the IPv4 broadcast address of its subnet where it has one."""
+
+    ip: str
+    broadcast: str | None = None
+
+    @property
+    def bare(self) -> str:
+        """The address without its prefix length."""
+        return self.ip.partition("/")[0]
+
+    @property
+    def version(self) -> int:
+        """4 or 6."""
+        return 6 if ":" in self.ip else 4
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A network with everything decided. What a driver makes for all of it has `owner` (`networks/front`).
+
+    fabric: the lab's shared namespace. device, mark, mac: for the one device there that is the network's own; the name is
+    unique in the fabric, the MAC on the network. gateways: at most one a subnet, in the order of the subnets.
+    link_local: the device's fe80:: address, when it has an IPv6 gateway. options: the driver's, defaults filled in.
+    """
+
+    name: str
+    owner: str
+    fabric: str
+    device: str
+    mark: int
+    mac: str
+    mtu: int
+    gateways: tuple[Assigned, ...] = ()
+    link_local: Assigned | None = None
+    options: Mapping[str, Any] = field(default_factory=_empty)
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One container on a network, with everything decided. What a driver makes for it has `owner` (`containers/web`).
+
+    interface, mark, mac, settings: for the interface in the container's namespace. addresses, link_local: what that will
+    have; the driver does not make them. port, port_mark, port_mac: for the device in the fabric that it is plugged in by.
+    """
+
+    container: str
+    owner: str
+    namespace: str
+    interface: str
+    mark: int
+    mac: str
+    mtu: int
+    port: str
+    port_mark: int
+    port_mac: str
+    addresses: tuple[Assigned, ...] = ()
+    link_local: Assigned | None = None
+    settings: Settings = BASELINE
+    options: Mapping[str, Any] = field(default_factory=_empty)
+
+
+def nothing_shared(segment: Segment, ports: Sequence[Port]) -> Iterable[Object]:
+    """The answer of a driver whose networks have nothing of their own in a kernel."""
+    return ()
+
+
+def nothing_attached(segment: Segment, port: Port) -> Iterable[Object]:
+    """The answer of a driver that puts nothing into a container."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """One kind of network: `driver: NAME` in a file.
+
+    options: JSON schemas of the keys that a network of this kind has besides those of every network (subnet, gateway, mtu,
+    mac), each with description, default and examples. attachment_options: the same for an entry of a container's `networks`.
+    shared: the objects of the network as a whole. attached: those of one container on it: its interface, and what goes with
+    that; its addresses, routes and names are made by the resolver for every driver alike. Both are pure.
+
+    segment: a layer 2 domain: it has subnets, and each container on it an interface. When not, it stands alone in a
+    container's list. namespace: its containers have a namespace of their own. reserved: it is not declared: every lab has one
+    network of this driver, with its name. most: how many attachments a network can have (None: any number).
+    """
+
+    name: str
+    summary: str
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=_empty)
+    attachment_options: Mapping[str, Mapping[str, Any]] = field(default_factory=_empty)
+    shared: Callable[[Segment, Sequence[Port]], Iterable[Object]] = nothing_shared
+    attached: Callable[[Segment, Port], Iterable[Object]] = nothing_attached
+    segment: bool = True
+    namespace: bool = True
+    reserved: bool = False
+    most: int | None = None

@@ -1,0 +1,36 @@
+"""desired, actual -> Plan: the ordered operations that turn one into the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from topo.objects import State
+from topo.planner.cascade import settled
+from topo.planner.changes import changes
+from topo.planner.conflicts import conflicts
+from topo.planner.fingerprint import fingerprint
+from topo.planner.match import match
+from topo.planner.plan import Plan
+
+__all__ = ["plan"]
+
+
+def plan(desired: State, actual: State, *, sources: Sequence[tuple[str, str]] = (), warnings: Sequence[str] = ()) -> Plan:
+    """A pure function: the same states give the same plan. Whatever is in the way and not topo's makes a plan of conflicts,
+    without a change or an operation: then nothing happens at all."""
+    matched = match(desired, actual)
+    fates = changes(desired, actual.features, matched)
+    found, holders = conflicts(fates.values(), matched)
+    fates, operations = ({}, ()) if found else settled(desired, actual, matched, fates)
+    kept = sum(1 for fate in fates.values() if fate.change.after is not None)
+    relevant = [thing for thing in actual.objects.values() if thing.owned]
+    return Plan(
+        lab=desired.lab,
+        changes=tuple(fate.change for fate in fates.values()),
+        conflicts=found,
+        operations=operations,
+        fingerprint=fingerprint([*relevant, *matched.places.values(), *holders]),
+        unchanged=len(desired.objects) - kept,
+        sources=tuple(sources),
+        warnings=tuple(warnings),
+    )

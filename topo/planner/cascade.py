@@ -1,0 +1,141 @@
+"""fates -> fates, operations: what the kernel drops on the way is put back, and what it drops anyway is not deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from topo.kernel.protocol import Operation
+from topo.kernel.world import Loss, World, patched
+from topo.objects import KINDS, Key, State, Token
+from topo.planner.difference import differences
+from topo.planner.fate import Fate
+from topo.planner.match import Match
+from topo.planner.order import ordered
+from topo.planner.plan import CREATE, DELETE, REPLACE, UPDATE, Change
+
+
+@dataclass(slots=True)
+class _Rehearsal:
+    """What the operations made of the actual state, in the model, and what was lost by which of them."""
+
+    world: World
+    losses: list[tuple[Operation, Loss]] = field(default_factory=list)
+
+
+def settled(
+    desired: State, actual: State, match: Match, fates: Mapping[Key, Fate]
+) -> tuple[dict[Key, Fate], tuple[Operation, ...]]:
+    """Rehearses the operations on a model of the kernel until they make the desired state of the actual one."""
+    fates = _carried(fates)
+    while True:
+        operations = ordered(fates.values())
+        if not any(_risky(operation) for operation in operations):
+            return dict(fates), operations
+        rehearsal = _rehearsed(actual, operations)
+        amended = {**fates, **_put_back(desired, match, fates, rehearsal), **_kept(fates, rehearsal)}
+        if amended == fates:
+            return _named(fates, rehearsal), operations
+        fates = _in_order(desired, amended)
+
+
+def _carried(fates: Mapping[Key, Fate]) -> dict[Key, Fate]:
+    """What stands on something that goes needs no operation to go, until the rehearsal shows that it does."""
+    going: set[Token] = set()
+    for fate in fates.values():
+        before, after = fate.change.before, fate.goal if fate.change.actions == UPDATE else None
+        if before is not None:
+            given = KINDS[before.kind].provides(before)
+            going.update(set(given).difference(KINDS[after.kind].provides(after)) if after else given)
+    carried = dict(fates)
+    for key, fate in fates.items() if going else ():
+        before = fate.change.before
+        if fate.change.actions == DELETE and before and not going.isdisjoint(KINDS[before.kind].requires(before)):
+            carried[key] = replace(fate, lost=True)
+    return carried
+
+
+def _risky(operation: Operation) -> bool:
+    """Whether anything else can be lost by it."""
+    before, after = operation.before, operation.after
+    if before is None:
+        return False
+    kind = KINDS[before.kind]
+    given = kind.provides(before)
+    if after is None:
+        return bool(given)
+    return bool(kind.drops(before, after)) or not set(given) <= set(kind.provides(after))
+
+
+def _rehearsed(actual: State, operations: Iterable[Operation]) -> _Rehearsal:
+    rehearsal = _Rehearsal(World(actual.objects.values()))
+    for operation in operations:
+        lost = rehearsal.world.step(operation.before, operation.after)
+        rehearsal.losses += ((operation, loss) for loss in lost)
+    return rehearsal
+
+
+def _put_back(desired: State, match: Match, fates: Mapping[Key, Fate], rehearsal: _Rehearsal) -> dict[Key, Fate]:
+    """The fates of desired objects that were not there in the end, or not as they should be."""
+    amended: dict[Key, Fate] = {}
+    reasons = {loss.thing.key: operation for operation, loss in rehearsal.losses}
+    for key, after in desired.objects.items():
+        fate, before, now = fates.get(key), match.found.get(key), rehearsal.world.objects.get(key)
+        if fate is None and now is before:
+            continue
+        if now is not None and not differences(after, now):
+            continue
+        change = fate.change if fate else Change(after.address, after.kind, after.namespace, UPDATE, before, after)
+        reason = change.reason or _reason(reasons.get(key), fates)
+        change = replace(change, source=desired.origins.get(after.address), reason=reason)
+        if now is not None and change.before is not None:
+            goal = fate.goal if fate and fate.goal else after
+            amended[key] = Fate(replace(change, before=patched(change.before, goal, now)), goal)
+        elif change.actions == CREATE:
+            amended[key] = Fate(change, after, lost=True)
+        else:
+            amended[key] = Fate(replace(change, actions=REPLACE), after, lost=True)
+    return amended
+
+
+def _reason(operation: Operation | None, fates: Mapping[Key, Fate]) -> str:
+    if operation is None:
+        return "the kernel drops it on the way"
+    actions = {fate.change.address: fate.change.actions for fate in fates.values()}
+    verb = {REPLACE: "replaced", DELETE: "deleted"}.get(actions[operation.change], "changed")
+    return f"the kernel drops it when {operation.change} is {verb}"
+
+
+def _kept(fates: Mapping[Key, Fate], rehearsal: _Rehearsal) -> dict[Key, Fate]:
+    """The fates of what should have gone by itself, and did not."""
+    return {
+        key: replace(fate, lost=False)
+        for key, fate in fates.items()
+        if fate.lost and fate.change.actions == DELETE and key in rehearsal.world.objects
+    }
+
+
+def _in_order(desired: State, fates: Mapping[Key, Fate]) -> dict[Key, Fate]:
+    kept = {key: fates[key] for key in desired.objects if key in fates}
+    return kept | {key: fate for key, fate in fates.items() if key not in kept}
+
+
+def _named(fates: Mapping[Key, Fate], rehearsal: _Rehearsal) -> dict[Key, Fate]:
+    """With the foreign objects that a change takes along, and the reasons of what goes by itself."""
+    keys = {fate.change.address: key for key, fate in fates.items()}
+    named = dict(fates)
+    for operation, loss in rehearsal.losses:
+        key = keys[operation.change]
+        fate = named[key]
+        if _missed(loss, fate):
+            words = f"{loss.thing.kind} {loss.thing.address}, which is not topo's, is lost"
+            named[key] = replace(fate, change=replace(fate.change, disruptive=(*fate.change.disruptive, words)))
+        elif (gone := named.get(loss.thing.key)) and gone.lost and not gone.change.reason:
+            named[loss.thing.key] = replace(gone, change=replace(gone.change, reason=_reason(operation, fates)))
+    return named
+
+
+def _missed(loss: Loss, fate: Fate) -> bool:
+    kind = KINDS[loss.thing.kind]
+    inside = fate.change.before is not None and KINDS[fate.change.before.kind].folds
+    return not loss.thing.owned and loss.left is None and not inside and not kind.automatic(loss.thing)

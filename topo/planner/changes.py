@@ -1,0 +1,78 @@
+"""desired, Match -> fates: what happens to each object that is not as it should be, seen alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from topo.objects import Key, Object, State
+from topo.planner.difference import differences, filled, forced
+from topo.planner.fate import Fate
+from topo.planner.fold import folded
+from topo.planner.match import Match
+from topo.planner.plan import CREATE, DELETE, REPLACE, UPDATE, Change
+
+MARK = ("owned",)
+
+
+def changes(desired: State, features: frozenset[str], match: Match) -> dict[Key, Fate]:
+    """By key, in the order of the file, then what goes, by address. What is not topo's and in nobody's way is left alone."""
+    fates: dict[Key, Fate] = {}
+    for key in match.differing:
+        after = desired.objects[key]
+        if change := _change(after, match.found.get(key), match.places.get(key), features):
+            before = change.before
+            kept = filled(after, before) if before and change.actions == UPDATE else after
+            fates[key] = Fate(replace(change, source=desired.origins.get(change.address)), kept)
+    gone = [thing for key, thing in match.found.items() if key not in desired.objects]
+    return _combined(fates, sorted(_deletes(gone), key=lambda fate: (fate.change.address, fate.change.kind)))
+
+
+def _change(after: Object, before: Object | None, foreign: Object | None, features: frozenset[str]) -> Change | None:
+    new = Change(after.address, after.kind, after.namespace, CREATE, None, after)
+    if before is None and foreign is None:
+        return new
+    if before is None or foreign is not None:
+        return replace(new, actions=REPLACE, before=foreign, reason="one that topo did not make stands in its place")
+    paths = differences(after, before)
+    if not paths:
+        return None
+    update = replace(new, actions=UPDATE, before=before)
+    if paths == MARK:
+        return replace(update, reason="it lost its mark")
+    if not before.owned:
+        return replace(update, actions=REPLACE, reason="one that topo did not make stands in its place")
+    if reasons := forced(paths, after.kind, features):
+        first = next(iter(reasons))
+        return replace(update, actions=REPLACE, reason=f"{first}: {reasons[first]}", replace_paths=tuple(reasons))
+    return update
+
+
+def _deletes(gone: list[Object]) -> Iterator[Fate]:
+    folds = folded(gone)
+    inside = {key for fold in folds.values() for key in fold.inside}
+    for thing in gone:
+        if thing.owned and thing.key not in inside:
+            change = Change(thing.address, thing.kind, thing.namespace, DELETE, thing, None)
+            along = folds[thing.key].along if thing.key in folds else ()
+            yield Fate(change, None, along)
+
+
+def _combined(fates: dict[Key, Fate], deletes: Iterable[Fate]) -> dict[Key, Fate]:
+    """An address is unique in a plan: what goes and what comes under one address is one replacement; where the address is
+    that of another change (an interface that takes over the name), what goes is called the old one."""
+    taken = {fate.change.address: key for key, fate in fates.items()}
+    for fate in deletes:
+        old = fate.change
+        key = taken.get(old.address)
+        if key and (new := fates[key].change).actions == CREATE and new.kind == old.kind:
+            reason = f"another {new.kind} takes its place"
+            fates[key] = replace(fates[key], change=replace(new, actions=REPLACE, before=old.before, reason=reason))
+            continue
+        address = old.address
+        while address in taken:
+            address += " (old)"
+        assert old.before is not None
+        taken[address] = old.before.key
+        fates[old.before.key] = replace(fate, change=replace(old, address=address))
+    return fates

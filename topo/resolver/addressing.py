@@ -1,0 +1,99 @@
+"""Subnets, gateways, seats of one network -> the addresses of each seat: the named ones first, then the lowest free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from topo.lab import Path
+from topo.networks import Assigned
+from topo.resolver.problems import Problems
+from topo.resolver.seats import Seat
+from topo.resolver.subnet import Subnet, number, version_of, words
+
+
+@dataclass(slots=True)
+class _Book:
+    """Who has what in one subnet: an address -> where the document says it."""
+
+    network: str
+    subnet: Subnet
+    gateway: int | None
+    taken: dict[int, Path] = field(default_factory=dict)
+
+
+def addresses_of(
+    network: str, subnets: Sequence[Subnet], gateways: Sequence[int | None], seats: Sequence[Seat], problems: Problems
+) -> list[tuple[Assigned, ...]]:
+    """For each seat one address a subnet, in the order of the subnets."""
+    books = [_Book(network, subnet, gateway) for subnet, gateway in zip(subnets, gateways, strict=True)]
+    named = [_named(seat, books, problems) for seat in seats]
+    found: list[list[Assigned]] = [[] for _ in seats]
+    for at, book in enumerate(books):
+        wanting = sum(at not in mine for mine in named)
+        free = _free(book, wanting, problems)
+        for mine, addresses in zip(named, found, strict=True):
+            value = mine[at] if at in mine else next(free, None)
+            if value is not None:
+                addresses.append(book.subnet.assigned(value))
+    return [tuple(addresses) for addresses in found]
+
+
+def _named(seat: Seat, books: Sequence[_Book], problems: Problems) -> dict[int, int]:
+    """position of a subnet -> the address that the seat names in it."""
+    mine: dict[int, int] = {}
+    for position, text in enumerate(seat.attachment.addresses):
+        path = problems.item((*seat.attachment.path, "address"), position)
+        version, value = version_of(text), number(text)
+        at = next((at for at, book in enumerate(books) if book.subnet.version == version and value in book.subnet), None)
+        if at is None:
+            _tell_outside(text, books, path, problems)
+        elif at in mine:
+            message = f"{text} is a second address of this interface in {books[at].subnet}"
+            problems.add(path, message, code="address-second", hint="name at most one address a subnet")
+        elif _accept(books[at], value, path, problems):
+            mine[at] = value
+    return mine
+
+
+def _accept(book: _Book, value: int, path: Path, problems: Problems) -> bool:
+    text, subnet = words(book.subnet.version, value), book.subnet
+    hint = f"choose another one of {subnet.hosts}"
+    if reason := subnet.unusable(value):
+        problems.add(path, f"{text} is {reason} of {subnet} ({problems.at(subnet.path)})", code="address-unusable", hint=hint)
+    elif value == book.gateway:
+        message = f"{text} is the gateway of network {book.network}"
+        hint += f", or name another `gateway` at networks.{book.network}"
+        problems.add(path, message, code="address-is-gateway", hint=hint)
+    elif value in book.taken:
+        message = f"{text} is taken already ({problems.at(book.taken[value])})"
+        problems.add(path, message, code="address-twice", hint=hint)
+    else:
+        book.taken[value] = path
+        return True
+    return False
+
+
+def _free(book: _Book, wanting: int, problems: Problems) -> Iterator[int]:
+    """The free host addresses from the lowest on; that there are fewer than `wanting` is a problem."""
+    subnet = book.subnet
+    busy = len(book.taken) + (book.gateway is not None)
+    room = subnet.highest - subnet.lowest + 1 - busy
+    if room < wanting:
+        message = f"{subnet} is too small: network {book.network} needs {wanting} more addresses, and it has {room} free"
+        key = subnet.path[-1:] == (book.network,)
+        problems.add(subnet.path, message, code="subnet-exhausted", hint="choose a larger `subnet`", key=key)
+    values = range(subnet.lowest, subnet.highest + 1)
+    return (value for value in values if value != book.gateway and value not in book.taken)
+
+
+def _tell_outside(text: str, books: Sequence[_Book], path: Path, problems: Problems) -> None:
+    network = books[0].network if books else ""
+    same = [book.subnet for book in books if book.subnet.version == version_of(text)]
+    if same:
+        places = ", ".join(f"{subnet} ({problems.at(subnet.path)})" for subnet in same)
+        message, hint = f"{text} is outside the subnet of network {network}, {places}", f"choose one of {same[0].hosts}"
+    else:
+        message = f"{text}: network {network} has no IPv{version_of(text)} subnet"
+        hint = f"add one to networks.{network}.subnet"
+    problems.add(path, message, code="address-outside", hint=hint)

@@ -1,0 +1,42 @@
+"""Network, its subnets -> the gateway's address in each of them, which stands on the network's own device."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from topo.lab import Network, Path
+from topo.resolver.problems import Problems
+from topo.resolver.subnet import Subnet, number, version_of
+
+
+def gateways_of(network: Network, subnets: Sequence[Subnet], problems: Problems) -> list[int | None]:
+    """One a subnet, in their order: the named one that lies in it, else its first host address; None with `gateway: false`."""
+    if network.gateway == ():
+        return [None] * len(subnets)
+    gateways: list[int | None] = [subnet.lowest for subnet in subnets]
+    named: dict[int, Path] = {}
+    for position, text in enumerate(network.gateway or ()):
+        path = problems.item(("networks", network.name, "gateway"), position)
+        value, version = number(text), version_of(text)
+        at = next((at for at, subnet in enumerate(subnets) if subnet.version == version and value in subnet), None)
+        if at is None:
+            _tell_outside(network, subnets, text, path, problems)
+        elif reason := subnets[at].unusable(value):
+            message = f"{text} is {reason} of {subnets[at]}"
+            problems.add(path, message, code="gateway-unusable", hint=f"choose one of {subnets[at].hosts}")
+        elif at in named:
+            message = f"{subnets[at]} has a gateway already ({problems.at(named[at])})"
+            problems.add(path, message, code="gateway-twice", hint="name one gateway a subnet")
+        else:
+            gateways[at], named[at] = value, path
+    return gateways
+
+
+def _tell_outside(network: Network, subnets: Sequence[Subnet], text: str, path: Path, problems: Problems) -> None:
+    same = [subnet for subnet in subnets if subnet.version == version_of(text)]
+    if same:
+        places = ", ".join(f"{subnet} ({problems.at(subnet.path)})" for subnet in same)
+        message, hint = f"{text} is outside the subnet of network {network.name}, {places}", f"choose one of {same[0].hosts}"
+    else:
+        message, hint = f"{text}: network {network.name} has no IPv{version_of(text)} subnet", "add one to its `subnet`"
+    problems.add(path, message, code="gateway-outside", hint=hint)

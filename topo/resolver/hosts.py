@@ -1,0 +1,66 @@
+"""Networks, links -> the files of names: who is on which network at which address, and what one container alone knows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from topo.lab import Container, Path
+from topo.objects.file import File
+from topo.resolver.links import Cable
+from topo.resolver.segments import Wired
+
+
+def files_of_networks(wired: Sequence[Wired]) -> Iterator[tuple[File, Path]]:
+    """hosts/NETWORK for each network that somebody is on."""
+    for network in wired:
+        lines = [
+            f"{address.bare}\t{names}\t# {seat.position}\n"
+            for seat, port in zip(network.seats, network.ports, strict=True)
+            if (names := " ".join(_names(seat.container, seat.attachment.aliases)))
+            for address in port.addresses
+        ]
+        if lines:
+            yield File(path=f"hosts/{network.segment.name}", content="".join(lines)), network.path
+
+
+def _names(container: Container, aliases: Sequence[str]) -> Sequence[str]:
+    """The name, the name of which it is one of several replicas, the aliases; each once."""
+    service = container.path[-1:]
+    return list(dict.fromkeys((container.name, *map(str, service), *aliases)))
+
+
+def files_of_containers(
+    containers: Sequence[Container], wired: Sequence[Wired], cables: Sequence[Cable], borrowed: Collection[str]
+) -> Iterator[tuple[File, Path]]:
+    """What is particular to one container. `borrowed`: names of those in the host's namespace."""
+    peers = _peers(wired, cables)
+    for container in containers:
+        folder = f"containers/{container.name}"
+        lines = [f"{address}\t{name}\n" for name, address in container.extra_hosts]
+        lines += peers.get(container.name, ())
+        if lines:
+            yield _file(folder, "hosts", "".join(lines)), container.path
+        if container.hostname not in (None, container.name):
+            yield _file(folder, "hostname", f"{container.hostname}\n"), (*container.path, "hostname")
+        if container.name in borrowed:
+            yield _file(folder, "host", ""), container.path
+
+
+def _file(folder: str, name: str, content: str) -> File:
+    return File(owner=folder, path=f"{folder}/{name}", content=content)
+
+
+def _peers(wired: Sequence[Wired], cables: Sequence[Cable]) -> dict[str, list[str]]:
+    """container -> lines for the other ends of its links: those that it finds on no network."""
+    networks: dict[str, set[str]] = {}
+    for network in wired:
+        for port in network.ports:
+            networks.setdefault(port.container, set()).add(network.segment.name)
+    lines: dict[str, list[str]] = {}
+    for cable in cables:
+        for here, there in (cable.plugs, cable.plugs[::-1]):
+            shared = networks.get(here.container, set()) & networks.get(there.container, set())
+            if here.container != there.container and not shared:
+                known = lines.setdefault(here.container, [])
+                known += [f"{address.bare}\t{there.container}\n" for address in there.addresses]
+    return lines

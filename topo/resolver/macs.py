@@ -1,0 +1,100 @@
+"""Seats, their addresses -> MACs: no two alike on one layer 2 domain, and functions of the document alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import count
+
+from topo.lab import Network, Path
+from topo.networks import Assigned
+from topo.resolver.problems import Problems
+from topo.resolver.seats import Seat
+from topo.resolver.subnet import number
+
+
+def of_ipv4(address: str) -> str:
+    """02:42 and the address, as classic Docker: 02:42:ac:11:00:02 of 172.17.0.2."""
+    return _text(number(address))
+
+
+def link_local(mac: str) -> Assigned:
+    """The fe80:: address of an interface with this MAC (RFC 4291, appendix A: EUI-64)."""
+    one, two, three, four, five, six = (int(part, 16) for part in mac.split(":"))
+    groups = ((one ^ 2) << 8 | two, three << 8 | 0xFF, 0xFE00 | four, five << 8 | six)
+    # A leading zero group disappears in the `::`, which stands for the longest run of zeros.
+    return Assigned(f"fe80::{':'.join(f'{group:x}' for group in groups[groups[0] == 0 :])}/64")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The MACs of one attachment: of the container's interface, and of the fabric's end of it."""
+
+    own: str
+    port: str
+
+
+def macs_of(
+    network: Network, seats: Sequence[Seat], addresses: Sequence[Sequence[Assigned]], problems: Problems
+) -> tuple[str, list[Pair]]:
+    """The MAC of the network's device, and those of each seat."""
+    macs = Macs(problems)
+    device = macs.named(network.mac, ("networks", network.name, "mac")) if network.mac else None
+    own = [macs.named(seat.attachment.mac, (*seat.attachment.path, "mac")) if seat.attachment.mac else None for seat in seats]
+    for at, (seat, mine) in enumerate(zip(seats, addresses, strict=True)):
+        ipv4 = next((address.bare for address in mine if address.version == 4), None)
+        if own[at] is None and ipv4:
+            own[at] = macs.of_address(ipv4, seat.attachment.path)
+    device = device or macs.hashed(f"network:{network.name}")
+    pairs = []
+    for seat, mac in zip(seats, own, strict=True):
+        purpose = f"{network.name}:{seat.container.name}#{seat.ordinal}"
+        pairs.append(Pair(mac or macs.hashed(f"attachment:{purpose}"), macs.hashed(f"port:{purpose}")))
+    return device, pairs
+
+
+@dataclass(slots=True)
+class Macs:
+    """The MACs of one layer 2 domain. Named ones are told first, then those of addresses, then hashes around both."""
+
+    problems: Problems
+    _taken: dict[str, Path] = field(default_factory=dict)
+
+    def named(self, mac: str, path: Path) -> str:
+        """One that the file names at `path`."""
+        if int(mac[:2], 16) & 1:
+            hint = f"the first byte of one station's is even: {int(mac[:2], 16) & 0xFE:02x}{mac[2:]}"
+            self.problems.add(path, f"{mac} is a multicast MAC", code="mac-multicast", hint=hint)
+        elif mac in self._taken:
+            other = self.problems.at(self._taken[mac])
+            message = f"{mac} is the MAC of another interface on the same network already ({other})"
+            self.problems.add(path, message, code="mac-twice", hint="choose another one, or leave it out")
+        else:
+            self._taken[mac] = path
+        return mac
+
+    def of_address(self, address: str, path: Path) -> str:
+        """The one of an interface that has an IPv4 address. That a named one is the same is that one's problem."""
+        mac = of_ipv4(address)
+        if mac in self._taken:
+            message = f"{mac} is the MAC of the interface with the address {address} ({self.problems.at(path)})"
+            hint = "MACs that begin with 02:42 are made from addresses: choose another one"
+            self.problems.add(self._taken[mac], message, code="mac-twice", hint=hint)
+        else:
+            self._taken[mac] = path
+        return mac
+
+    def hashed(self, purpose: str) -> str:
+        """02:42 and four bytes of a hash of what it is for; hashed again while another one has it."""
+        for attempt in count():
+            text = f"{purpose}#{attempt}" if attempt else purpose
+            mac = _text(int.from_bytes(blake2b(text.encode(), digest_size=4).digest(), "big"))
+            if mac not in self._taken:
+                break
+        self._taken[mac] = ()
+        return mac
+
+
+def _text(value: int) -> str:
+    return f"02:42:{value >> 24:02x}:{value >> 16 & 255:02x}:{value >> 8 & 255:02x}:{value & 255:02x}"

@@ -1,0 +1,84 @@
+"""Names and marks of links: each unique in its namespace, and a function of the document alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from itertools import count
+
+from topo.lab import DEFAULT_NETWORK, Lab
+from topo.objects import mark
+from topo.resolver.seats import Seat
+
+_LONGEST = 15
+"""IFNAMSIZ less the closing zero."""
+
+_DEFAULT_DEVICE = "default0"
+"""The kernel refuses a device called `default`: /proc/sys/net has a folder of that name that is no device's."""
+
+
+class Names:
+    """The device names of one fabric."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._taken = {"lo"}
+        names = [network.name for network in lab.networks]
+        self.of_networks: Mapping[str, str] = {name: self._claim(_wish(name)) for name in names}
+
+    def of_port(self, seat: Seat) -> str:
+        """The fabric's end of an attachment: `web.eth0`."""
+        return self._claim(f"{seat.container.name}.{seat.interface}")
+
+    def _claim(self, wish: str) -> str:
+        name = wish
+        for attempt in count():
+            fits = len(name.encode()) <= _LONGEST and name not in self._taken
+            if fits:
+                break
+            name = _shortened(wish, attempt)
+        self._taken.add(name)
+        return name
+
+
+def _wish(network: str) -> str:
+    if network == DEFAULT_NETWORK:
+        return _DEFAULT_DEVICE
+    # A network that is really called so must not pass for `default` in the kernel, whether or not that is there.
+    return f"{network}~" if network == _DEFAULT_DEVICE else network
+
+
+def _shortened(wish: str, attempt: int) -> str:
+    digest = blake2b(f"{wish}#{attempt}".encode(), digest_size=3).hexdigest()
+    prefix = wish.encode()[: _LONGEST - 1 - len(digest)].decode(errors="ignore")
+    return f"{prefix}~{digest}"
+
+
+class Marks:
+    """The marks (IFLA_GROUP) of one lab. Hashes of 23 bits meet: then the later one in the document is hashed again."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.of_ports = mark.of_lab(lab.name)
+        self._taken: dict[str | None, set[int]] = {None: {self.of_ports}}
+        self.of_networks: Mapping[str, int] = {
+            network.name: self._claim(mark.of_network(network.name), None) for network in lab.networks
+        }
+
+    def of_attachment(self, seat: Seat) -> int:
+        """The mark of the container's end."""
+        return self._claim(mark.of_attachment(seat.attachment.network, seat.ordinal), seat.container.name)
+
+    def of_link(self, one: str, other: str, ordinal: int) -> int:
+        """The mark of the first end of a link."""
+        return self._claim(mark.of_link(one, other, ordinal), one, other)
+
+    def _claim(self, wish: int, *places: str | None) -> int:
+        """`wish`, or the first hash of it that is free. `places`: containers; None: the fabric."""
+        taken = [self._taken.setdefault(place, set()) for place in places]
+        value = wish
+        for attempt in count():
+            if not any(value in here for here in taken):
+                break
+            value = mark.group(f"{wish}#{attempt}")
+        for here in taken:
+            here.add(value)
+        return value

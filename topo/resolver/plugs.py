@@ -1,0 +1,35 @@
+"""Plug: an interface of a container with its addresses, be it on a network or on a link; and its Address objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from topo.lab import Path
+from topo.networks import Assigned
+from topo.objects.address import Address
+from topo.objects.namespace import namespace_of
+
+
+@dataclass(frozen=True, slots=True)
+class Plug:
+    """`link_local` is its fe80:: address, when it has IPv6. `network` and its `gateways`: of an attachment."""
+
+    container: str
+    interface: str
+    addresses: tuple[Assigned, ...]
+    link_local: Assigned | None
+    path: Path
+    network: str | None = None
+    gateways: tuple[Assigned, ...] = ()
+
+    def objects(self, lab: str) -> Iterator[Address]:
+        """Its addresses, as the kernel holds them."""
+        for given in (*self.addresses, *((self.link_local,) if self.link_local else ())):
+            yield Address(
+                namespace=namespace_of(lab, self.container),
+                owner=f"containers/{self.container}/{self.interface}",
+                interface=self.interface,
+                ip=given.ip,
+                broadcast=given.broadcast,
+            )

@@ -1,0 +1,86 @@
+"""Lab -> State: every object that the document asks for, in its order, and where it asks for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from topo.errors import Where
+from topo.lab import Container, Lab, Path
+from topo.objects import State
+from topo.resolver.containers import Placed, objects_of, plugs_of
+from topo.resolver.fabric import fabric_objects
+from topo.resolver.hosts import files_of_containers, files_of_networks
+from topo.resolver.links import Cable, cables_of
+from topo.resolver.naming import Marks, Names
+from topo.resolver.plugs import Plug
+from topo.resolver.problems import Problems
+from topo.resolver.seats import on_host, seats_of
+from topo.resolver.segments import Wired, segments_of
+from topo.resolver.sysctls import settings_of
+
+
+def resolve(lab: Lab) -> State:
+    """The desired state, the same for the same document on every machine.
+
+    Raises DocumentErrors with all that is wrong with the meaning of the document: addresses, names, MACs, routes.
+    """
+    problems = Problems(lab)
+    placed = list(_objects(lab, problems))
+    problems.raise_all()
+    origins: dict[str, Where] = {}
+    places: dict[Path, Where | None] = {}
+    for thing, path in placed:
+        if path not in places:
+            places[path] = lab.where(path, key=len(path) == 2)  # A network or container: where its name stands.
+        where = places[path]
+        if where:
+            origins[thing.address] = where
+    return State.of(lab.name, (thing for thing, _ in placed), origins=origins)
+
+
+def _objects(lab: Lab, problems: Problems) -> Iterator[Placed]:
+    for fabric_object in fabric_objects(lab.name):
+        yield fabric_object, ()
+    marks = Marks(lab)
+    settings = {container.name: settings_of(container) for container in lab.containers}
+    seats = seats_of(lab, problems)
+    wired = segments_of(lab, seats, Names(lab), marks, settings, problems)
+    for network in wired:
+        for thing in network.driver.shared(network.segment, network.ports):
+            yield thing, network.path
+    cables = cables_of(lab, marks, settings, problems)
+    attached, linked = plugs_of(wired), _by_container(cables)
+    borrowed = _borrowed(lab)
+    for container in lab.containers:
+        name = container.name
+        if name not in borrowed:
+            mine, links = attached.get(name, ()), linked.get(name, ())
+            yield from objects_of(lab.name, container, mine, links, settings[name], problems)
+    for cable in cables:
+        yield cable.veth, cable.link.path
+        for plug in cable.plugs:
+            for address in plug.objects(lab.name):
+                yield address, plug.path
+    yield from _files(lab.containers, wired, cables, borrowed)
+
+
+def _files(
+    containers: Sequence[Container], wired: Sequence[Wired], cables: Sequence[Cable], borrowed: frozenset[str]
+) -> Iterator[Placed]:
+    yield from files_of_networks(wired)
+    yield from files_of_containers(containers, wired, cables, borrowed)
+
+
+def _borrowed(lab: Lab) -> frozenset[str]:
+    """The containers whose namespace is the host's."""
+    networks = {network.name: network for network in lab.networks}
+    return frozenset(container.name for container in lab.containers if on_host(container, networks))
+
+
+def _by_container(cables: Sequence[Cable]) -> dict[str, list[Plug]]:
+    """container -> its ends of links."""
+    found: dict[str, list[Plug]] = {}
+    for cable in cables:
+        for plug in cable.plugs:
+            found.setdefault(plug.container, []).append(plug)
+    return found

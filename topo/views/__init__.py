@@ -1,0 +1,1 @@
+"""State, Plan, Report -> text and JSON: what is shown and saved."""

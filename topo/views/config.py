@@ -1,0 +1,115 @@
+"""Lab -> its document with everything decided: it loads again, and gives the same state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from topo.lab import Container, Lab, Route
+from topo.resolver import resolve
+from topo.resolver.links import Cable, cables_of
+from topo.resolver.naming import Marks, Names
+from topo.resolver.plugs import Plug
+from topo.resolver.problems import Problems
+from topo.resolver.seats import seats_of
+from topo.resolver.segments import Wired, segments_of
+from topo.resolver.subnets import subnets_of
+from topo.resolver.sysctls import settings_of
+
+
+def config_data(lab: Lab) -> dict[str, Any]:
+    """The document as plain data. Raises DocumentErrors when the lab contradicts itself."""
+    resolve(lab)
+    problems, marks = Problems(lab), Marks(lab)
+    settings = {container.name: settings_of(container) for container in lab.containers}
+    wired = segments_of(lab, seats_of(lab, problems), Names(lab), marks, settings, problems)
+    subnets = {name: [str(subnet) for subnet in found] for name, found in subnets_of(lab, problems).items()}
+    sitting = _by_container(wired)
+    document: dict[str, Any] = {
+        "name": lab.name,
+        "networks": {network.segment.name: _network(network, subnets[network.segment.name]) for network in wired},
+        "containers": {container.name: _container(container, sitting.get(container.name, ())) for container in lab.containers},
+        "links": [_link(cable) for cable in cables_of(lab, marks, settings, problems)],
+    }
+    return {key: value for key, value in document.items() if value}
+
+
+def config_yaml(data: Mapping[str, Any]) -> str:
+    """The document as text."""
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=1000)
+
+
+def _by_container(wired: Sequence[Wired]) -> Mapping[str, list[tuple[int, dict[str, Any]]]]:
+    """container -> (position in its list, the entry there)."""
+    found: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    for network in wired:
+        for seat, port in zip(network.seats, network.ports, strict=True):
+            # Replicas of one container are found by its name too: here, where they are containers of their own, by an alias.
+            service = [str(part) for part in seat.container.path[-1:] if part != port.container]
+            entry = {
+                "network": network.segment.name,
+                "interface": port.interface,
+                "address": _short([address.bare for address in port.addresses]),
+                "mac": port.mac,
+                "mtu": port.mtu,
+                "aliases": list(dict.fromkeys((*service, *seat.attachment.aliases))),
+                **port.options,
+            }
+            found.setdefault(port.container, []).append((seat.position, _said(entry)))
+    return found
+
+
+def _network(network: Wired, subnets: list[str]) -> dict[str, Any]:
+    segment = network.segment
+    return {
+        "driver": network.driver.name,
+        "subnet": _short(subnets),
+        "gateway": _short([gateway.bare for gateway in segment.gateways] or [False]),
+        "mtu": segment.mtu,
+        "mac": segment.mac,
+        **segment.options,
+    }
+
+
+def _container(container: Container, entries: Iterable[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
+    networks: list[Any] = [entry for _, entry in sorted(entries, key=lambda entry: entry[0])]
+    # On `host` or `none` a container has no interface to write down, only the name.
+    alone = [attachment.network for attachment in container.attachments]
+    return {"networks": networks or alone} | _said(
+        {
+            "loopback": list(container.loopback),
+            "hostname": container.hostname,
+            "sysctls": dict(container.sysctls),
+            "routes": [_route(route) for route in container.routes],
+            "extra_hosts": [f"{name}:{address}" for name, address in container.extra_hosts],
+            "gateway_network": container.gateway_network,
+        }
+    )
+
+
+def _route(route: Route) -> dict[str, Any]:
+    kind = None if route.type == "unicast" else route.type
+    return _said({"to": route.to, "via": route.via, "interface": route.interface, "metric": route.metric, "type": kind})
+
+
+def _link(cable: Cable) -> dict[str, Any]:
+    first = cable.veth.first
+    second = cable.veth.peer if first is cable.veth.end else cable.veth.end
+    ends = [_said(_end(plug, end.mac)) for plug, end in zip(cable.plugs, (first, second), strict=True)]
+    return {"endpoints": ends} | _said({"subnet": _short(cable.link.subnets), "mtu": cable.veth.end.mtu})
+
+
+def _end(plug: Plug, mac: str) -> dict[str, Any]:
+    addresses = [address.ip for address in plug.addresses]
+    return {"container": plug.container, "interface": plug.interface, "address": _short(addresses), "mac": mac}
+
+
+def _short(entries: Sequence[Any]) -> Any:
+    """A list of one as what is in it."""
+    return entries[0] if len(entries) == 1 else list(entries)
+
+
+def _said(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if value is not None and value not in ([], {})}

@@ -1,0 +1,87 @@
+"""Object -> the fields that a reader of a plan wants to see: what differs, or what is not usual."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from topo.objects import Object
+from topo.planner.values import values
+
+_UNSAID = frozenset({"namespace", "owner", "owned", "kind", "mark"})
+_WORDS: Mapping[Any, str] = {True: "yes", False: "no", None: "none", "": "none"}
+
+
+def changed(before: Object, after: Object) -> Iterator[tuple[str, Any, Any]]:
+    """(path of a field, its old value, its new value) of those that differ; a value that is not asked for does not."""
+    old, new = flat(values(before)), flat(values(after))
+    for path in old | new:
+        if old.get(path) != new.get(path) and path != "owner" and new.get(path, "") is not None:
+            yield path, old.get(path), new.get(path)
+
+
+def unusual(thing: Object) -> Iterator[tuple[str, Any]]:
+    """(path, value) of the fields that are neither their default nor part of the object's address."""
+    usual = flat(_defaults(thing))
+    for path, value in flat(values(thing)).items():
+        said = path.rpartition(".")[2] in _UNSAID or str(value) in thing.address.split("/") or str(value) in thing.address
+        if not said and value not in (None, "", []) and usual.get(path) != value:
+            yield path, value
+
+
+def words(value: Any) -> str:
+    """A value as a reader of the plan sees it, on one line."""
+    if isinstance(value, list):
+        return f"{len(value)} of them" if len(value) > 3 else ", ".join(words(part) for part in value)
+    if isinstance(value, str) and "\n" in value:
+        return f"{len(value.splitlines())} lines"
+    return _WORDS.get(value, str(value)) if isinstance(value, bool | str | None) else str(value)
+
+
+def lines(old: Any, new: Any) -> Iterator[str]:
+    """The lines that differ between two long values, each behind its + or -; none when both fit in one line."""
+    if not (_is_long(old) or _is_long(new)):
+        return
+    for line in difflib.ndiff(_lines(old), _lines(new)):
+        if line[0] in "+-":
+            yield line.expandtabs(8)
+
+
+def flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested maps, and lists of maps, as one map of paths: `end.mtu`, `chains.0.rules`."""
+    leaves: dict[str, Any] = {}
+    for name, value in nested.items():
+        path = f"{prefix}{name}"
+        if isinstance(value, Mapping):
+            leaves |= flat(value, f"{path}.")
+        elif isinstance(value, list) and any(isinstance(part, Mapping) for part in value):
+            leaves |= flat({str(number): part for number, part in enumerate(value)}, f"{path}.")
+        else:
+            leaves[path] = value
+    return leaves
+
+
+def _defaults(thing: Any) -> dict[str, Any]:
+    """What the fields of an object are where nobody says otherwise, nested as the object is."""
+    found: dict[str, Any] = {}
+    for field in fields(thing):
+        value = getattr(thing, field.name)
+        if is_dataclass(field.default):
+            found[field.name] = {part.name: getattr(field.default, part.name) for part in fields(field.default)}
+        elif is_dataclass(value):
+            found[field.name] = _defaults(value)
+        else:
+            found[field.name] = field.default
+    return found
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, list) or (isinstance(value, str) and "\n" in value)
+
+
+def _lines(value: Any) -> list[str]:
+    if value is None:
+        return []
+    return [str(part) for part in value] if isinstance(value, list) else str(value).splitlines()

@@ -1,0 +1,11 @@
+"""data -> JSON text: sorted keys, so that the same data gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def json_text(data: Any) -> str:
+    """Indented, in ASCII (it survives every terminal), with a newline at the end."""
+    return json.dumps(data, indent=2, sort_keys=True) + "\n"

@@ -1,0 +1,134 @@
+"""State -> the wiring as plain data: per namespace its interfaces, what each is plugged into, addresses and routes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from topo.objects import Object, State
+from topo.objects.address import Address
+from topo.objects.loopback import Loopback
+from topo.objects.namespace import Namespace, fabric_of, parts
+from topo.objects.neighbour import Neighbour
+from topo.objects.route import Route
+from topo.objects.veth import End, Veth
+
+_LO_INDEX = 1
+
+
+def wiring(state: State) -> dict[str, Any]:
+    """{lab, fabric, containers}: the fabric and each container as {name, namespace, inode, interfaces, routes, neighbours}."""
+    inside: defaultdict[str, list[Object]] = defaultdict(list)
+    spaces = []
+    for thing in state.objects.values():
+        if isinstance(thing, Namespace):
+            spaces.append(thing)
+        for namespace in _places(thing):
+            inside[namespace].append(thing)
+    rooms = [_room(space, inside[space.name]) for space in sorted(spaces, key=lambda space: space.name)]
+    fabric = fabric_of(state.lab)
+    return {
+        "lab": state.lab,
+        "fabric": next((room for room in rooms if room["namespace"] == fabric), None),
+        "containers": [room for room in rooms if room["namespace"] != fabric],
+    }
+
+
+def _places(thing: Object) -> Iterable[str]:
+    if isinstance(thing, Veth):
+        return {thing.end.namespace, thing.peer.namespace}
+    return (thing.namespace,) if thing.namespace else ()
+
+
+def _room(space: Namespace, objects: list[Object]) -> dict[str, Any]:
+    lab_and_container = parts(space.name)
+    interfaces = [interface for thing in objects for interface in _interfaces(thing, space.name)]
+    for interface in interfaces:
+        name = interface["name"]
+        interface["addresses"] = [_address(a) for a in objects if isinstance(a, Address) and a.interface == name]
+        interface["ports"] = sorted(port["name"] for port in interfaces if port["master"] == name)
+    return {
+        "name": lab_and_container[1] if lab_and_container else None,
+        "namespace": space.name,
+        "inode": space.inode,
+        "interfaces": sorted(interfaces, key=lambda interface: (interface["index"], interface["name"])),
+        "routes": [_route(thing) for thing in objects if isinstance(thing, Route)],
+        "neighbours": [_neighbour(thing) for thing in objects if isinstance(thing, Neighbour)],
+    }
+
+
+def _interfaces(thing: Object, namespace: str) -> Iterator[dict[str, Any]]:
+    """The interfaces that an object is in a namespace: two for a veth with both ends there."""
+    if isinstance(thing, Veth):
+        for end, other in ((thing.end, thing.peer), (thing.peer, thing.end)):
+            if end.namespace == namespace:
+                yield _veth(thing, end, other)
+    elif isinstance(thing, Loopback):
+        yield _interface("lo", "loopback", thing, index=_LO_INDEX)
+    elif hasattr(thing, "index") and hasattr(thing, "name"):
+        kind = getattr(thing, "link_kind", thing.kind) or "hardware"
+        yield _interface(thing.name, kind, thing, index=thing.index) | {"network": _network(thing)}
+
+
+def _interface(name: str, kind: str, thing: Any, *, index: int) -> dict[str, Any]:
+    return {
+        "name": name,
+        "kind": kind,
+        "index": index,
+        "up": thing.up,
+        "mac": getattr(thing, "mac", None) or None,
+        "mtu": getattr(thing, "mtu", None) or None,
+        "owned": getattr(thing, "owned", True),
+        "master": getattr(thing, "master", None),
+        "network": None,
+        "peer": None,
+        "port": None,
+    }
+
+
+def _veth(thing: Veth, end: End, other: End) -> dict[str, Any]:
+    lab_and_container = parts(other.namespace)
+    return _interface(end.name, "veth", end, index=end.index) | {
+        "owned": thing.owned,
+        "peer": {
+            "name": other.name,
+            "index": other.index,
+            "namespace": other.namespace,
+            "container": lab_and_container[1] if lab_and_container else None,
+            "netns_id": end.peer_nsid,
+        },
+        "port": _port(end) or _port(other),
+    }
+
+
+def _port(end: End) -> dict[str, Any] | None:
+    return {"bridge": end.master, "name": end.name, "state": end.port_state} if end.master else None
+
+
+def _network(thing: Object) -> str | None:
+    room, _, name = thing.owner.partition("/")
+    return name if room == "networks" else None
+
+
+def _address(thing: Address) -> dict[str, Any]:
+    return {"ip": thing.ip, "broadcast": thing.broadcast, "owned": thing.owned}
+
+
+def _route(thing: Route) -> dict[str, Any]:
+    return {
+        "to": "default" if thing.to in ("0.0.0.0/0", "::/0") else thing.to,
+        "family": "ipv6" if ":" in thing.to else "ipv4",
+        "via": thing.via,
+        "interface": thing.interface,
+        "type": thing.type,
+        "metric": thing.metric,
+        "table": thing.table,
+        "source": thing.source,
+        "protocol": thing.protocol,
+        "owned": thing.owned,
+    }
+
+
+def _neighbour(thing: Neighbour) -> dict[str, Any]:
+    return {"ip": thing.ip, "mac": thing.mac, "interface": thing.interface, "owned": thing.owned}

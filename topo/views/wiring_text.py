@@ -1,0 +1,69 @@
+"""the wiring -> text, in the words of `ip address`, with both ends of each cable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from topo.views.paint import paint
+
+_MADE_BY = {2: "the kernel", 3: "boot", 4: "an administrator", 116: "topo"}
+_FOREIGN = "  (not topo's)"
+
+
+def wiring_text(data: dict[str, Any], *, colour: bool = False) -> str:
+    """The containers, then the fabric that they are plugged into."""
+    rooms = [(f"container {room['name']}", room) for room in data["containers"]]
+    if data["fabric"]:
+        rooms.append((f"fabric of {data['lab']}", data["fabric"]))
+    return "\n".join("\n".join(_room(title, room, colour)) + "\n" for title, room in rooms)
+
+
+def _room(title: str, room: dict[str, Any], colour: bool) -> Iterator[str]:
+    yield f"{paint(title, 'bold', colour=colour)}  namespace {room['namespace']}"
+    for interface in room["interfaces"]:
+        yield from _interface(interface)
+    if room["routes"]:
+        yield "  routes"
+    for route in room["routes"]:
+        yield f"      {_route(route)}"
+    if room["neighbours"]:
+        yield "  neighbours"
+    for neighbour in room["neighbours"]:
+        foreign = "" if neighbour["owned"] else _FOREIGN
+        yield f"      {neighbour['ip']} lladdr {neighbour['mac']} dev {neighbour['interface']}{foreign}"
+
+
+def _interface(data: dict[str, Any]) -> Iterator[str]:
+    peer, port = data["peer"], data["port"]
+    at = f"@if{peer['index']}" if peer else ""
+    mtu = f"  mtu {data['mtu']}" if data["mtu"] else ""
+    mac = f"  mac {data['mac']}" if data["mac"] else ""
+    foreign = "" if data["owned"] else _FOREIGN
+    yield f"  {data['index']}: {data['name']}{at}  {data['kind']} {'up' if data['up'] else 'down'}{mtu}{mac}{foreign}"
+    if peer:
+        netns = "" if peer["netns_id"] is None else f"  netns id {peer['netns_id']}"
+        yield f"      peer {peer['name']}@if{data['index']} (index {peer['index']}) in {peer['namespace']}{netns}"
+    if port:
+        state = f"  {port['state']}" if port["state"] else ""
+        yield f"      port {port['name']} of bridge {port['bridge']}{state}"
+    for address in data["addresses"]:
+        broadcast = f" broadcast {address['broadcast']}" if address["broadcast"] else ""
+        yield f"      {_family(address['ip'])} {address['ip']}{broadcast}{'' if address['owned'] else _FOREIGN}"
+    if data["ports"]:
+        yield f"      ports {', '.join(data['ports'])}"
+
+
+def _family(ip: str) -> str:
+    return "inet6" if ":" in ip else "inet"
+
+
+def _route(route: dict[str, Any]) -> str:
+    kind = "" if route["type"] == "unicast" else f"{route['type']} "
+    to = route["to"] + (" (IPv6)" if route["to"] == "default" and route["family"] == "ipv6" else "")
+    via = f" via {route['via']}" if route["via"] else ""
+    dev = f" dev {route['interface']}" if route["interface"] else ""
+    source = f" src {route['source']}" if route["source"] else ""
+    metric = f" metric {route['metric']}" if route["metric"] else ""
+    maker = "" if route["owned"] else f"  (by {_MADE_BY.get(route['protocol'], 'protocol ' + str(route['protocol']))})"
+    return f"{kind}{to}{via}{dev}{source}{metric}{maker}"
