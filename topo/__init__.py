@@ -79,15 +79,16 @@ def apply(
     from topo.resolver import resolve
 
     kernel = _kernel(kernel)
+    prepare: Callable[[], tuple[Plan, State]]
     if isinstance(what, Plan):
         name, prepare = what.lab, lambda: prepared_again(what, kernel)
     else:
-        wanted = resolve(what)
-        name, prepare = what.name, lambda: (_described(prepared(wanted, kernel), what, wanted), wanted)
+        desired = resolve(what)
+        name, prepare = what.name, lambda: (_described(prepared(desired, kernel), what, desired), desired)
     with kernel.lock(name, lock_timeout):
-        made, desired = prepare()
+        made, target = prepare()
         on_plan(made)
-        report = execute(made, kernel, desired=desired, on_operation=on_operation, interrupted=interrupted)
+        report = execute(made, kernel, desired=target, on_operation=on_operation, interrupted=interrupted)
     error = report.error
     if error:
         raise error

@@ -10,7 +10,9 @@ from topo.planner import plan
 from topo.planner.plan import Plan
 from topo.resolver import resolve
 
-WEB_AND_DB = "{name: shop, networks: {front: {subnet: 10.0.0.0/24}}, containers: {web: {networks: [front]}, db: {networks: [front]}}}"
+WEB_AND_DB = (
+    "{name: shop, networks: {front: {subnet: 10.0.0.0/24}}, containers: {web: {networks: [front]}, db: {networks: [front]}}}"
+)
 ONLY_WEB = "{name: shop, networks: {front: {subnet: 10.0.0.0/24}}, containers: {web: {networks: [front]}}}"
 LARGE_MTU = WEB_AND_DB.replace("10.0.0.0/24", "10.0.0.0/24, mtu: 9000")
 

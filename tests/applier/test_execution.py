@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from errno import EPERM
+from itertools import pairwise
 
 import pytest
 
@@ -52,7 +53,7 @@ def test_consecutive_operations_of_a_namespace_go_in_one_call() -> None:
     apply(plan, kernel)
     assert [operation for batch in kernel.batches for operation in batch] == list(plan.operations)
     namespaces = [batch[0].namespace for batch in kernel.batches]
-    assert all(one != other for one, other in zip(namespaces, namespaces[1:], strict=False))
+    assert all(one != other for one, other in pairwise(namespaces))
 
 
 def test_each_operation_is_told_when_it_is_done() -> None:

@@ -56,7 +56,9 @@ def test_a_plan_does_not_hold_a_second_time() -> None:
 def test_what_is_foreign_and_in_nobodys_way_does_not_matter() -> None:
     kernel = running(WEB_AND_DB)
     plan = planned(kernel, LARGE_MTU)
-    kernel.alter("shop", None, Route(namespace="topo.shop.web", owner="containers/web", to="10.9.0.0/16", owned=False, protocol=186))
+    kernel.alter(
+        "shop", None, Route(namespace="topo.shop.web", owner="containers/web", to="10.9.0.0/16", owned=False, protocol=186)
+    )
     assert prepared_again(plan, kernel)
 
 

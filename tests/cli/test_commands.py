@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import signal
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,11 +38,11 @@ def kernel() -> FakeKernel:
 
 
 @pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     path = Path("shop.yaml")
     path.write_text(LAB)
-    yield path
+    return path
 
 
 @pytest.fixture
@@ -156,9 +157,7 @@ def put_a_foreign_link_in_the_way(run: Run, file: Path, kernel: FakeKernel) -> N
     kernel.alter("shop", None, foreign)
 
 
-def test_up_that_is_not_what_it_should_be_afterwards_says_so(
-    file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_up_that_is_not_what_it_should_be_afterwards_says_so(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     class Lying(FakeKernel):
         def execute(self, operations: Any) -> Any:
             bent = [one for one in operations if not (isinstance(one.after, Address) and one.after.ip == "10.0.0.2/24")]
@@ -379,8 +378,6 @@ def test_every_error_of_a_file_is_told_and_nothing_is_touched(run: Run, file: Pa
 
 
 def test_ctrl_c_stops_between_two_operations(run: Run, file: Path, kernel: FakeKernel, monkeypatch: pytest.MonkeyPatch) -> None:
-    import signal
-
     executed = FakeKernel.execute
 
     def execute(self: FakeKernel, operations: Any) -> Any:
@@ -388,8 +385,9 @@ def test_ctrl_c_stops_between_two_operations(run: Run, file: Path, kernel: FakeK
             signal.raise_signal(signal.SIGINT)
         return executed(self, operations)
 
-    monkeypatch.setattr(FakeKernel, "execute", execute)
-    code, out, err = run("up", file)
+    with monkeypatch.context() as patch:
+        patch.setattr(FakeKernel, "execute", execute)
+        code, out, err = run("up", file)
     assert code == 130
     assert "pending" in out
     assert err == (
@@ -398,8 +396,8 @@ def test_ctrl_c_stops_between_two_operations(run: Run, file: Path, kernel: FakeK
         "  hint: what is done stays; `topo up` again goes on from there\n"
     )
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    monkeypatch.undo()
-    assert topo.plan(topo.load(file), kernel=kernel).changes
+    assert not topo.plan(topo.load(file), kernel=kernel).empty
+    assert run("up", file)[0] == 0
 
 
 def test_ctrl_c_before_anything_is_changed_just_ends(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

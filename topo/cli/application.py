@@ -33,10 +33,11 @@ for _command in (up, down, plan, ps, ls, exec, show, config):
 def run(arguments: Sequence[str], kernel: Kernel | None) -> int:
     """The exit code of a command. `kernel` None: the machine's own."""
     try:
-        code = app(args=list(arguments) or ["--help"], prog_name="topo", obj=kernel, standalone_mode=False)
-    except Exception as error:
-        code = failure.told(error, arguments)
+        code = app(args=list(arguments) or ["--help"], prog_name="topo", obj=kernel, standalone_mode=False) or 0
     except KeyboardInterrupt:
-        output.tell("interrupted")
         code = failure.INTERRUPTED
-    return output.finished(code or 0)
+    except Exception as error:
+        return output.finished(failure.told(error, arguments))
+    if code == failure.INTERRUPTED:  # typer makes an exit of Ctrl-C
+        output.tell("interrupted")
+    return output.finished(code)

@@ -28,7 +28,8 @@ def told(error: Exception, arguments: Sequence[str]) -> int:
     if _wants_json(arguments):
         output.show_json({"errors": [_data(one) for one in errors]} | _report_data(known))
     else:
-        for line in _lines(errors, known):
+        _show_report(known)
+        for line in _lines(errors):
             output.tell(line)
     return _NOT_OURS if _is_exec(arguments) else known.exit_code
 
@@ -61,11 +62,14 @@ def _logged(error: Exception) -> str:
     return file.name
 
 
-def _lines(errors: Sequence[TopoError], whole: TopoError) -> Iterator[str]:
-    if isinstance(whole.report, Report):
+def _show_report(error: TopoError) -> None:
+    if isinstance(error.report, Report):
         from topo.views.report_text import report_text
 
-        yield report_text(whole.report, colour=False).rstrip("\n")
+        output.show(report_text(error.report, colour=output.colour()))
+
+
+def _lines(errors: Sequence[TopoError]) -> Iterator[str]:
     for error in errors:
         yield f"error: {error}"
         if error.hint:

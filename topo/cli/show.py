@@ -24,6 +24,7 @@ def command(
     file_option: options.FileOption = None,
     name: options.Name = None,
     json: options.Json = False,
+    quiet: options.Terse = False,
 ) -> None:
     """The wiring goes to stdout."""
     from topo.cli import choice, output
@@ -33,5 +34,7 @@ def command(
     data = wiring(choice.running(None, file_option, name, context.obj).observe())
     if json:
         output.show_json(data)
+    elif quiet:
+        output.show("".join(f"{room['namespace']}\n" for room in (*data["containers"], data["fabric"]) if room))
     else:
         output.show(wiring_text(data, colour=output.colour()))

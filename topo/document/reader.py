@@ -143,7 +143,7 @@ class Reader:
         try:
             value = wanted.check(value) if wanted.check else value
         except Wrong as wrong:
-            return self._wrong(path, wrong.message, mistakes.better(text, shape) or wrong.hint or mistakes.example(wanted.title))
+            return self._wrong(path, wrong.message, wrong.hint or mistakes.better(text, shape) or mistakes.example(wanted.title))
         out = mistakes.out_of_range(value, text, wanted)
         return self._wrong(path, *out) if out else value
 

@@ -8,6 +8,7 @@ import yaml
 
 from topo.errors import DocumentError, Where
 
+_OPEN = "write the value, or the bracket that closes what is open"
 _QUOTE = "put the text in quotes"
 _TAB = ("a tab stands where spaces belong", "YAML is indented by spaces: replace the tab")
 
@@ -187,13 +188,7 @@ def _no_value(place: _Place) -> _Answer:
     rest = place.rest(place.mark)
     if not rest:
         return "the file ends where a value belongs", "write the value, and close what is open", place.mark
-    hint = (
-        "remove it"
-        if rest[0] == ","
-        else "write the value, or the bracket that closes what is open"
-        if rest[0] in "]}"
-        else _QUOTE
-    )
+    hint = {",": "remove it", "]": _OPEN, "}": _OPEN}.get(rest[0], _QUOTE)
     return f"{_word(rest[:1])} where a value belongs", hint, place.mark
 
 

@@ -11,7 +11,7 @@ from topo.objects import Object
 from topo.planner.values import values
 
 _UNSAID = frozenset({"namespace", "owner", "owned", "kind", "mark"})
-_WORDS: Mapping[Any, str] = {True: "yes", False: "no", None: "none", "": "none"}
+_FEW = 3
 
 
 def changed(before: Object, after: Object) -> Iterator[tuple[str, Any, Any]]:
@@ -25,8 +25,8 @@ def changed(before: Object, after: Object) -> Iterator[tuple[str, Any, Any]]:
 def unusual(thing: Object) -> Iterator[tuple[str, Any]]:
     """(path, value) of the fields that are neither their default nor part of the object's address."""
     usual = flat(_defaults(thing))
-    for path, value in flat(values(thing)).items():
-        said = path.rpartition(".")[2] in _UNSAID or str(value) in thing.address.split("/") or str(value) in thing.address
+    for path, value in flat(values(thing), into_lists=False).items():
+        said = path.rpartition(".")[2] in _UNSAID or str(value) in thing.address
         if not said and value not in (None, "", []) and usual.get(path) != value:
             yield path, value
 
@@ -34,10 +34,13 @@ def unusual(thing: Object) -> Iterator[tuple[str, Any]]:
 def words(value: Any) -> str:
     """A value as a reader of the plan sees it, on one line."""
     if isinstance(value, list):
-        return f"{len(value)} of them" if len(value) > 3 else ", ".join(words(part) for part in value)
+        simple = len(value) <= _FEW and not any(isinstance(part, Mapping) for part in value)
+        return ", ".join(words(part) for part in value) if simple else f"({len(value)})"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, str) and "\n" in value:
-        return f"{len(value.splitlines())} lines"
-    return _WORDS.get(value, str(value)) if isinstance(value, bool | str | None) else str(value)
+        return f"({len(value.splitlines())} lines)"
+    return "none" if value in (None, "") else str(value)
 
 
 def lines(old: Any, new: Any) -> Iterator[str]:
@@ -49,14 +52,14 @@ def lines(old: Any, new: Any) -> Iterator[str]:
             yield line.expandtabs(8)
 
 
-def flat(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Nested maps, and lists of maps, as one map of paths: `end.mtu`, `chains.0.rules`."""
+def flat(nested: Mapping[str, Any], prefix: str = "", *, into_lists: bool = True) -> dict[str, Any]:
+    """Nested maps as one map of paths: `end.mtu`; with `into_lists`, lists of maps too: `chains.0.rules`."""
     leaves: dict[str, Any] = {}
     for name, value in nested.items():
         path = f"{prefix}{name}"
         if isinstance(value, Mapping):
-            leaves |= flat(value, f"{path}.")
-        elif isinstance(value, list) and any(isinstance(part, Mapping) for part in value):
+            leaves |= flat(value, f"{path}.", into_lists=into_lists)
+        elif into_lists and isinstance(value, list) and any(isinstance(part, Mapping) for part in value):
             leaves |= flat({str(number): part for number, part in enumerate(value)}, f"{path}.")
         else:
             leaves[path] = value

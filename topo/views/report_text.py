@@ -35,6 +35,6 @@ def _group(name: str, changes: Sequence[Change], colour: bool) -> Iterator[str]:
 
 def _summary(report: Report) -> str:
     counts = ", ".join(f"{count} {name}" for name, count in report.summary.items())
-    if report.error:
+    if report.failed or report.interrupted:
         return f"Stopped: {counts}, {len(report.failed)} failed, {len(report.pending)} pending."
     return f"Done: {counts}."

@@ -9,6 +9,8 @@ from topo.views.paint import paint
 
 _MADE_BY = {2: "the kernel", 3: "boot", 4: "an administrator", 116: "topo"}
 _FOREIGN = "  (not topo's)"
+_LOOPBACKS = ("127.0.0.1/8", "::1/128")
+"""The kernel puts them on lo when it comes up."""
 
 
 def wiring_text(data: dict[str, Any], *, colour: bool = False) -> str:
@@ -49,7 +51,8 @@ def _interface(data: dict[str, Any]) -> Iterator[str]:
         yield f"      port {port['name']} of bridge {port['bridge']}{state}"
     for address in data["addresses"]:
         broadcast = f" broadcast {address['broadcast']}" if address["broadcast"] else ""
-        yield f"      {_family(address['ip'])} {address['ip']}{broadcast}{'' if address['owned'] else _FOREIGN}"
+        foreign = "" if address["owned"] or address["ip"] in _LOOPBACKS else _FOREIGN
+        yield f"      {_family(address['ip'])} {address['ip']}{broadcast}{foreign}"
     if data["ports"]:
         yield f"      ports {', '.join(data['ports'])}"
 

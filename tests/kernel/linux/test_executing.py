@@ -156,6 +156,20 @@ def test_a_cable_may_begin_and_end_in_one_container(kernel: LinuxKernel) -> None
     become(kernel, veth, replace(veth, peer=replace(veth.peer, mtu=1400)))
 
 
+def test_eth0_has_one_index_in_every_container(kernel: LinuxKernel) -> None:
+    """A cable may be made before the first bridge is; and an interface that comes again is what it was."""
+    namespace, *_ = small_lab.container("more", 4)
+    veth = next(thing for thing in small_lab.container("more", 4) if isinstance(thing, Veth))
+    one, other = (f"02:42:00:00:03:0{number}" for number in (1, 2))
+    link = mark.of_link("more", "db", 0)
+    cable = Veth(namespace=DB, end=End(DB, "p7", mark.second(link), one), peer=End(str(veth.namespace), "p7", link, other))
+    small_lab.build(kernel, [namespace, cable, veth])
+    assert run(kernel, [(veth, None)]) == []
+    small_lab.build(kernel, [veth])
+    found = {link["ifname"]: link["ifindex"] for link in ip(str(veth.namespace), "link")}
+    assert found == {"lo": 1, "eth0": 2, "p7": 102}
+
+
 def test_a_stray_link_is_deleted(kernel: LinuxKernel) -> None:
     sh(f"ip -n {FABRIC} link add name stray group {mark.of_lab(small_lab.LAB)} type ifb")
     stray = first(kernel, Interface, FABRIC)

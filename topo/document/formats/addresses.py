@@ -97,10 +97,8 @@ def _length(text: str, parsed: _Address, whole: str) -> int:
         if int(text) <= parsed.max_prefixlen:
             return int(text)
         most = parsed.max_prefixlen
-        raise Wrong(
-            f"{shown(whole)}: the prefix length of an IPv{parsed.version} address is at most {most}",
-            f"write a length from 0 to {most}",
-        )
+        message = f"{shown(whole)}: the prefix length of an IPv{parsed.version} address is at most {most}"
+        raise Wrong(message, f"write a length from 0 to {most}")
     hint = None
     if parsed.version == 4 and "." in text:
         try:

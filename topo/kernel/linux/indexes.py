@@ -50,13 +50,17 @@ class Indexes:
         """An interface that somebody else has made meanwhile."""
         self._of[name] = index
 
-    def take(self, name: str) -> int:
-        """The index for an interface that is about to be made: one more than the last, so that the same file gives the
-        same indexes."""
-        self._last += 1
-        self.up.discard(name)
-        self._of[name] = self._last
-        return self._last
+    def take(self, name: str, wanted: int | None = None) -> int:
+        """The index for an interface that is about to be made: the one wanted or, when that is taken, the next free one;
+        else one more than the last. So the same file gives the same indexes."""
+        self.discard(name)
+        index = self._last + 1 if wanted is None else wanted
+        taken = set(self._of.values()) if wanted is not None else ()
+        while index in taken:
+            index += 1
+        self._of[name] = index
+        self._last = max(self._last, index)
+        return index
 
     def rename(self, old: str, new: str) -> None:
         """An interface is about to have another name."""

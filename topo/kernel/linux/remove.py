@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -44,9 +43,8 @@ def _end_processes(names: Sequence[str], grace: float, tell: Callable[[str], Non
         tell(f"ip netns pids {name} | xargs kill  # {' '.join(map(str, pids))}")
     left = processes.end(names, grace)
     if left:
-        raise KernelError(
-            f"processes do not end: {', '.join(map(str, left))}", hint="see what they wait for: ps -o pid,stat,wchan,cmd -p PID"
-        )
+        which = ",".join(map(str, left))
+        raise KernelError(f"processes do not end: {which}", hint=f"see what they wait for: ps -o pid,stat,wchan,cmd -p {which}")
 
 
 def _remove_folders(lab: str, tell: Callable[[str], None]) -> None:
@@ -54,11 +52,8 @@ def _remove_folders(lab: str, tell: Callable[[str], None]) -> None:
     top = folders.lab(lab)
     if top.exists():
         tell(f"rm -r {top}")
-        for path in top.iterdir():
-            if path != folders.notes(lab):
-                _delete(path)
-        for path in folders.notes(lab).iterdir() if folders.notes(lab).exists() else ():
-            if path != folders.lock(lab):
+        for path in [*top.iterdir(), *folders.notes(lab).glob("*")]:
+            if path not in (folders.notes(lab), folders.lock(lab)):
                 _delete(path)
         _delete(top)
     try:
@@ -68,10 +63,12 @@ def _remove_folders(lab: str, tell: Callable[[str], None]) -> None:
 
 
 def _delete(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
+    if path.is_symlink() or not path.is_dir():
         path.unlink(missing_ok=True)
+        return
+    for inside in path.iterdir():
+        _delete(inside)
+    path.rmdir()
 
 
 @contextmanager

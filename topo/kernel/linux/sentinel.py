@@ -74,4 +74,4 @@ def _veth(namespace: int) -> bytes:
 
 
 def _deleted(events: bytes) -> bool:
-    return HEADER.unpack_from(events)[1] == Rtm.RTM_DELLINK
+    return bool(HEADER.unpack_from(events)[1] == Rtm.RTM_DELLINK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from topo.kernel.linux import attributes, link_messages
@@ -23,9 +24,12 @@ from topo.kernel.linux.place import Place
 from topo.kernel.linux.view import Pair, View
 from topo.kernel.protocol import Operation
 from topo.objects import mark
+from topo.objects.namespace import fabric_of
 from topo.objects.veth import End, Veth
 
 _VETH_INFO_PEER = 1
+_ETH0 = 2
+_OTHERS = _ETH0 + 100
 _BRPORT_STATE = 1
 _STATES = ("disabled", "listening", "learning", "forwarding", "blocking")
 
@@ -48,11 +52,19 @@ def _create(thing: Veth, place: Place) -> Iterator[bytes]:
     """
     away = thing.end.namespace != place.name
     there = place.other(thing.end.namespace) if away else place
-    here = place.indexes.take(thing.peer.name)
+    here = _index(thing.peer, place)
     fd = attributes.u32(IFLA_NET_NS_FD, there.fd) if away else b""
-    other = attributes.raw(_VETH_INFO_PEER, link_messages.body(there.indexes.take(thing.end.name), *_born(thing.end), fd))
+    other = attributes.raw(_VETH_INFO_PEER, link_messages.body(_index(thing.end, there), *_born(thing.end), fd))
     info = attributes.text(IFLA_INFO_KIND, "veth"), attributes.nested(IFLA_INFO_DATA, other)
     yield link_messages.create(here, *_born(thing.peer), attributes.nested(IFLA_LINKINFO, *info))
+
+
+def _index(end: End, place: Place) -> int:
+    """In every container lo is 1, eth0 2, eth1 3, in whatever order they are made; what has another name comes behind."""
+    if end.namespace == fabric_of(place.lab):
+        return place.indexes.take(end.name)
+    number = re.fullmatch(r"eth(\d\d?)", end.name)
+    return place.indexes.take(end.name, _ETH0 + int(number[1]) if number else _OTHERS)
 
 
 def _born(end: End) -> tuple[bytes, ...]:

@@ -1,0 +1,143 @@
+"""The firewall that is asked for is the one that is found, and every change to it by hand is seen."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from topo.errors import KernelError
+from topo.kernel.linux import namespaces, remove
+from topo.kernel.linux.codecs.firewall import CODEC
+from topo.kernel.linux.place import Place
+from topo.kernel.protocol import Operation, Scope
+from topo.objects.firewall import Chain, Firewall
+from topo.resolver.fabric import fabric_objects
+
+pytestmark = pytest.mark.live
+
+LAB, FABRIC = "wall", "topo.wall"
+WANTED = next(thing for thing in fabric_objects(LAB) if isinstance(thing, Firewall))
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    namespaces.create(FABRIC)
+    with Place(FABRIC, LAB, namespaces.open(FABRIC)) as place:
+        yield place
+    assert remove.remove(LAB) == []
+
+
+def perform(place: Place, before: Firewall | None, after: Firewall | None) -> None:
+    assert CODEC.perform is not None
+    CODEC.perform(Operation(1, FABRIC, before, after, (), "lab/firewall"), place)
+
+
+def found(place: Place) -> list[Firewall]:
+    assert CODEC.observe is not None
+    with place.entered():
+        return [thing for thing in CODEC.observe(place, Scope(LAB)) if isinstance(thing, Firewall)]
+
+
+def nft(*words: str) -> str:
+    command = ["ip", "netns", "exec", FABRIC, "nft", *words]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_what_is_written_is_read(place: Place) -> None:
+    assert found(place) == []
+    perform(place, None, WANTED)
+    assert found(place) == [WANTED]
+
+
+def test_the_words_mean_what_nft_prints(place: Place) -> None:
+    perform(place, None, WANTED)
+    printed = re.sub(r"counter packets \d+ bytes \d+", "counter", nft("list", "table", "inet", "topo"))
+    lines = {_sorted_members(line.strip()) for line in printed.splitlines()}
+    assert {_sorted_members(rule) for chain in WANTED.chains for rule in chain.rules} <= lines
+    assert "type filter hook prerouting priority raw; policy accept;" in lines
+    assert "type filter hook forward priority filter; policy drop;" in lines
+
+
+def _sorted_members(rule: str) -> str:
+    """nft prints the members of a set in the order of their numbers."""
+    return re.sub(r"\{ (.*) \}", lambda match: str(sorted(match[1].split(", "))), rule)
+
+
+def test_what_nft_makes_of_the_words_is_the_same_firewall(place: Place) -> None:
+    for chain in WANTED.chains:
+        head = f"type filter hook {chain.hook} priority {chain.priority}; policy {chain.policy};"
+        nft(f"table inet topo {{ chain {chain.name} {{ {head}\n" + "\n".join(chain.rules) + "\n} }")
+    assert found(place) == [WANTED]
+
+
+CHANGES = {
+    "a rule is added": "add rule inet topo input tcp dport 22 accept",
+    "a rule comes first": "insert rule inet topo forward accept",
+    "a rule is added that topo could say": "add rule inet topo input counter",
+    "another state": "add rule inet topo forward ct state new accept",
+    "a policy": "chain inet topo forward { policy accept; }",
+    "a chain": "add chain inet topo more",
+    "a chain of another type": "add chain inet topo nat { type nat hook postrouting priority 100; }",
+    "the table sleeps": "add table inet topo { flags dormant; }",
+    "a rule is lost": "flush chain inet topo pre",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_by_hand_is_seen_and_repaired(place: Place, change: str) -> None:
+    perform(place, None, WANTED)
+    nft(CHANGES[change])
+    drifted = found(place)
+    assert drifted != [WANTED]
+    perform(place, drifted[0], WANTED)
+    assert found(place) == [WANTED]
+
+
+def test_one_rule_deleted_by_hand_is_seen(place: Place) -> None:
+    perform(place, None, WANTED)
+    listed = json.loads(nft("-j", "-a", "list", "chain", "inet", "topo", "forward"))["nftables"]
+    handle = next(item["rule"]["handle"] for item in listed if "rule" in item)
+    nft("delete", "rule", "inet", "topo", "forward", "handle", str(handle))
+    assert found(place) != [WANTED]
+
+
+def test_a_flushed_ruleset_is_no_firewall(place: Place) -> None:
+    perform(place, None, WANTED)
+    nft("flush", "ruleset")
+    assert found(place) == []
+
+
+def test_creating_one_that_is_there_makes_it_as_it_must_be(place: Place) -> None:
+    perform(place, None, replace(WANTED, chains=WANTED.chains[:1]))
+    perform(place, None, WANTED)
+    assert found(place) == [WANTED]
+
+
+def test_deleting_is_done_when_it_is_gone(place: Place) -> None:
+    perform(place, None, WANTED)
+    for _ in range(2):
+        perform(place, WANTED, None)
+        assert found(place) == []
+
+
+def test_other_tables_are_not_touched(place: Place) -> None:
+    nft("add table inet mine")
+    nft("add chain inet mine input { type filter hook input priority 5; }")
+    perform(place, None, WANTED)
+    perform(place, WANTED, None)
+    assert "chain input" in nft("list", "table", "inet", "mine")
+
+
+def test_a_refused_transaction_leaves_what_there_was_and_names_the_chain(place: Place) -> None:
+    perform(place, None, WANTED)
+    twice = Chain(name="far", hook="input", priority=2**31 - 1, policy="accept"), Chain(
+        name="n" * 200, hook="input", priority=0, policy="accept"
+    )
+    with pytest.raises(KernelError, match="the chain nnn"):
+        perform(place, WANTED, replace(WANTED, chains=twice))
+    assert found(place) == [WANTED]

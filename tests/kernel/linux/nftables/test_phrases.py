@@ -1,0 +1,47 @@
+"""What is said is what is heard; what is not topo's is never taken for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from topo.kernel.linux.nftables import phrases
+from topo.kernel.linux.nftables.expressions import COUNTER, Expression, equals, meta, verdict
+from topo.objects.firewall import Firewall
+from topo.resolver.fabric import fabric_objects
+
+RULES = sorted(
+    {rule for thing in fabric_objects("shop") if isinstance(thing, Firewall) for chain in thing.chains for rule in chain.rules}
+)
+
+
+@pytest.mark.parametrize("rule", [*RULES, "accept", "drop", "counter drop"])
+def test_every_rule_of_a_fabric_is_read_back_as_it_was_said(rule: str) -> None:
+    assert phrases.decode(phrases.encode(rule)) == rule
+
+
+def test_no_two_phrases_mean_the_same() -> None:
+    assert len(set(phrases.PHRASES.values())) == len(phrases.PHRASES)
+
+
+def test_words_that_topo_does_not_have_are_refused() -> None:
+    with pytest.raises(ValueError, match="tcp dport 22 accept"):
+        phrases.encode("counter tcp dport 22 accept")
+
+
+@pytest.mark.parametrize(
+    "expressions",
+    [
+        (Expression("payload", b"\0"), verdict(1)),
+        (meta(4), equals(2), verdict(1)),  # iif another interface than lo
+        (meta(4), verdict(1)),
+        (COUNTER, verdict(0), meta(4)),
+        (Expression("lookup", members=frozenset({2, 3})),),
+    ],
+)
+def test_what_topo_does_not_say_is_no_rule_of_topo_s(expressions: tuple[Expression, ...]) -> None:
+    assert "unknown expression" in phrases.decode(expressions)
+
+
+def test_the_order_of_a_set_has_no_meaning() -> None:
+    one, other = Expression("lookup", members=frozenset((3, 5))), Expression("lookup", members=frozenset((5, 3)))
+    assert one == other
