@@ -14,7 +14,23 @@ from topo.kernel.fake import FakeKernel
 from topo.objects.route import Route
 from topo.observer import observe
 
-PAIRS = [("", WEB_AND_DB), (WEB_AND_DB, ONLY_WEB), (ONLY_WEB, WEB_AND_DB), (WEB_AND_DB, LARGE_MTU), (WEB_AND_DB, WEB_AND_DB)]
+NAMED = """
+name: shop
+networks: {front: {subnet: 10.0.0.0/24}, back: {subnet: 10.1.0.0/24}}
+containers:
+  web: {networks: [{network: front, interface: up0}, {network: back, interface: up1}]}
+"""
+SWAPPED = NAMED.replace("up0", "up2").replace("up1", "up0").replace("up2", "up1")
+PAIRS = [
+    ("", WEB_AND_DB),
+    (WEB_AND_DB, ONLY_WEB),
+    (ONLY_WEB, WEB_AND_DB),
+    (WEB_AND_DB, LARGE_MTU),
+    (WEB_AND_DB, WEB_AND_DB),
+    (NAMED, NAMED.replace("up0", "wan")),
+    (NAMED, SWAPPED),
+    (NAMED, WEB_AND_DB),
+]
 
 
 def running(text: str) -> FakeKernel:

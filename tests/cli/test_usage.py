@@ -112,3 +112,21 @@ def test_the_unexpected_is_one_line_and_a_log(
     assert line == "error: this should not happen: RuntimeError: the sky fell"
     log = Path(hint.removeprefix("  hint: the whole story is in "))
     assert "Traceback" in log.read_text()
+
+
+def test_an_output_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "lab.yaml"
+    file.write_text("containers: {a: }\n")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "topo", "config", str(file)], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr) == (1, "error: the output cannot be written: No space left on device\n")
+
+
+def test_a_closed_output_is_written_to_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "lab.yaml"
+    file.write_text("containers: {a: }\n")
+    command = f"{sys.executable} -m topo config {file} >&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

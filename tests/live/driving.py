@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import select
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -19,6 +21,9 @@ from tests.world import leaks
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "topo")
 """`topo`, as a new process."""
+
+LONGEST = 30
+"""Seconds after which a command hangs."""
 
 Document = Mapping[str, Any] | str
 
@@ -56,10 +61,10 @@ class Plan:
 
 
 @cache
-def _servant() -> subprocess.Popen[str]:
+def _servant() -> subprocess.Popen[bytes]:
     argv = [sys.executable, str(Path(__file__).with_name("servant.py"))]
     process = subprocess.Popen(
-        argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(), start_new_session=True
+        argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=environment(), start_new_session=True
     )
     leaks.SERVANTS.add(process.pid)
     return process
@@ -92,16 +97,21 @@ class Topo:
         if during:
             during(pid)
             self._say(servant, {})
+        if not select.select([servant.stdout], [], [], LONGEST)[0]:
+            os.kill(pid, signal.SIGABRT)  # faulthandler says where it stood
         code = self._hear(servant)["code"]
+        if code == -signal.SIGABRT:
+            where = Path(f"{out}.err").read_text()
+            pytest.fail(f"topo {' '.join(argv)}: not done in {LONGEST} s\n{where}", pytrace=False)
         return Done(code, Path(f"{out}.out").read_text(), Path(f"{out}.err").read_text())
 
     @staticmethod
-    def _say(servant: subprocess.Popen[str], words: Mapping[str, Any]) -> None:
+    def _say(servant: subprocess.Popen[bytes], words: Mapping[str, Any]) -> None:
         assert servant.stdin
-        print(json.dumps(words), file=servant.stdin, flush=True)
+        servant.stdin.write(json.dumps(words).encode() + b"\n")
 
     @staticmethod
-    def _hear(servant: subprocess.Popen[str]) -> Any:
+    def _hear(servant: subprocess.Popen[bytes]) -> Any:
         assert servant.stdout
         return json.loads(servant.stdout.readline() or pytest.fail("the servant has died"))
 

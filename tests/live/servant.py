@@ -6,6 +6,7 @@ holds still until "go"; {"pid"} is said at once, {"code"} at the end (negative: 
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ def _become(order: dict[str, Any], gate: int) -> NoReturn:
     for number, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(f"{order['out']}.{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), number)
     os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
+    faulthandler.enable()
     if order.get("wait"):
         os.read(gate, 1)
     sys.argv = ["topo", *order["argv"]]

@@ -32,7 +32,7 @@ def work():
     assert not plan.empty
     report = topo.apply(plan)
     assert topo.plan(lab).empty
-    assert "t" in topo.labs()
+    assert "t" in [lab.name for lab in topo.labs()]
     problems.append(own())
 
 home, problems = own(), []
@@ -49,7 +49,7 @@ assert own() == home
 print("well")
 """
 
-DOWN = "import topo; topo.down('t'); assert 't' not in topo.labs(); print('well')"
+DOWN = "import topo; assert topo.down('t'); assert not topo.down('t'); assert not topo.labs(); print('well')"
 
 
 def python(program: str, folder: Path) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.live.driving import Topo
@@ -12,6 +15,7 @@ pytestmark = pytest.mark.live
 
 W, F = "ip -n topo.t.web ", "ip -n topo.t "
 ETH0 = "containers/web/eth0"
+MARKING = f"ip netns exec topo.t.web {sys.executable} {Path(__file__).with_name('marking.py')}"
 DEFAULT = "containers/web/routes/default"
 
 DRIFTS: dict[str, tuple[str, dict[str, str]]] = {
@@ -26,10 +30,10 @@ DRIFTS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "address of a gateway removed": (
         F + "address delete 10.1.0.1/24 dev back",
-        {"networks/back/10.1.0.1/24": "create"},
+        {"networks/back/10.1.0.1/24": "create", "networks/back/neighbours/10.1.0.2": "create"},
     ),
     "mark of an address cleared": (
-        f"{W}address change 10.255.0.1/32 dev lo proto 0",
+        f"{MARKING} lo 10.255.0.1/32 0",
         {"containers/web/lo/10.255.0.1/32": "update"},
     ),
     "mtu": (W + "link set eth0 mtu 1400", {ETH0: "update"}),
@@ -56,7 +60,10 @@ DRIFTS: dict[str, tuple[str, dict[str, str]]] = {
     "forwarding of an interface": ("ip netns exec topo.t.web sysctl -qw net.ipv4.conf.eth0.forwarding=1", {ETH0: "update"}),
     "bridge option": (F + "link set back type bridge ageing_time 1000", {"networks/back": "update"}),
     "multicast snooping": (F + "link set back type bridge mcast_snooping 1", {"networks/back": "update"}),
-    "bridge down": (F + "link set back down", {"networks/back": "update"}),
+    "bridge down": (
+        F + "link set back down",
+        {"networks/back": "update", "networks/back/neighbours/10.1.0.2": "create"},
+    ),
     "rules flushed": ("ip netns exec topo.t nft flush ruleset", {"lab/firewall": "create"}),
     "one rule deleted": (
         "h=$(ip netns exec topo.t nft -a list table inet topo | sed -n 's/.*drop.*# handle //p' | tail -1);"
@@ -75,7 +82,7 @@ DRIFTS: dict[str, tuple[str, dict[str, str]]] = {
         {"containers/web/routes/192.0.2.0/24": "delete"},
     ),
     "an extra address with the mark": (
-        W + "address add 10.0.0.99/24 dev eth0 proto 116",
+        f"{MARKING} eth0 10.0.0.99/24 116",
         {f"{ETH0}/10.0.0.99/24": "delete"},
     ),
     "lo down": (W + "link set lo down", {"containers/web/lo": "update"}),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -18,8 +20,8 @@ WRONG = {
     "a file that is not right": (["up", "wrong.yaml"], 3),
     "plan of it": (["plan", "wrong.yaml"], 3),
     "no lab": (["ps", "--name", "nothing"], 3),
-    "exec in no lab": (["exec", "--name", "nothing", "a", "--", "true"], 3),
-    "exec in no container": (["exec", "--name", "t", "nobody", "--", "true"], 3),
+    "exec in no lab": (["exec", "--name", "nothing", "a", "--", "true"], 125),
+    "exec in no container": (["exec", "--name", "t", "nobody", "--", "true"], 125),
     "no such command": (["upp"], 3),
     "no such option": (["up", "--nothing"], 3),
     "no such plan": (["up", "--plan", "nothing.json"], 3),
@@ -41,18 +43,32 @@ def test_it_is_said(topo: Topo, name: str) -> None:
     topo.settled(pair())
 
 
-@pytest.mark.parametrize(
-    "argv", [["up", "t.yaml"], ["plan", "t.yaml"], ["down", "--name", "t"], ["exec", "--name", "t", "a", "--", "id"]]
+NOBODY = (
+    "setpriv",
+    "--reuid=65534",
+    "--regid=65534",
+    "--clear-groups",
+    "--inh-caps=+dac_read_search",
+    "--ambient-caps=+dac_read_search",
 )
-def test_without_root(topo: Topo, argv: list[str]) -> None:
+"""An ordinary user, but for this: the interpreter may be in a folder that only root can read."""
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """A folder that everybody can read."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.mark.parametrize("argv", ["up t.yaml", "plan t.yaml", "down --name t", "exec --name t a -- id"])
+def test_without_root(topo: Topo, public: Path, argv: str) -> None:
     topo.up(pair())
-    os.chmod(topo.folder, 0o755)
-    for folder in topo.folder.parents[:2]:
-        os.chmod(folder, 0o755)
-    done = subprocess.run(
-        topo.start_argv(*argv), cwd=topo.folder, env=topo.environment, user=65534, capture_output=True, text=True, check=False
-    )
-    assert done.returncode in (1, 3), done
+    whole = [*NOBODY, *topo.start_argv(*argv.split())]
+    (public / "t.yaml").write_text("containers: {a: , b: }\n")
+    done = subprocess.run(whole, cwd=public, env=topo.environment, capture_output=True, text=True, check=False)
+    assert done.returncode in (1, 3, 125), done
     assert "root" in done.stderr
     assert "Traceback" not in done.stderr
     topo.settled(pair())

@@ -11,6 +11,7 @@ from topo.objects.namespace import Namespace
 from topo.observer import observe
 from topo.planner import plan as make
 from topo.planner.plan import DELETE, Change, Plan
+from topo.resolver.fabric import fabric_objects
 
 
 def prepared(desired: State, kernel: Kernel) -> Plan:
@@ -25,8 +26,9 @@ def between(actual: State, desired: State) -> Plan:
 
 def prepared_again(plan: Plan, kernel: Kernel) -> tuple[Plan, State]:
     """A plan that was made earlier, with the desired state that it leads to. Raises StalePlanError when it is out of date."""
-    asked = State.of(plan.lab, (change.after for change in plan.changes if change.after))
-    actual = observe(kernel, asked, plan.lab)
+    asked = {thing.key: thing for thing in fabric_objects(plan.lab)}
+    asked |= {change.after.key: change.after for change in plan.changes if change.after}
+    actual = observe(kernel, State(plan.lab, asked), plan.lab)
     desired = target(plan, actual)
     again = current(plan, desired, actual)
     return replace(again, sources=plan.sources, warnings=plan.warnings), desired

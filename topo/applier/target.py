@@ -5,6 +5,7 @@ from __future__ import annotations
 from topo.errors import StalePlanError
 from topo.objects import KINDS, Key, Object, State
 from topo.planner import plan as make
+from topo.planner.match import match
 from topo.planner.plan import Change, Plan
 
 
@@ -12,7 +13,9 @@ def target(plan: Plan, actual: State) -> State:
     """The desired state of `plan`: what is topo's in the actual one, with the plan's changes made."""
     gone = {change.before.key for change in plan.changes if change.before}
     made = {change.after.key: change.after for change in plan.changes if change.after}
-    kept = {key: thing for key, thing in actual.objects.items() if thing.owned and key not in gone}
+    # What is on an interface that gets another name stays on it: the plan speaks of it by the new one.
+    found = match(State(plan.lab, made), actual).found
+    kept = {key: thing for key, thing in found.items() if thing.owned and key not in gone}
     origins = {change.address: change.source for change in plan.changes if change.source}
     return State(plan.lab, _whole(kept | made), actual.features, origins)
 

@@ -36,17 +36,16 @@ def command(
     import topo
     from topo.cli import choice, output
     from topo.cli.interruption import Interruption
+    from topo.cli.patience import patiently
 
     lab = choice.lab_of(file, file_option, name, context.obj)
     with Interruption("the lab is going down; that is not stopped half way") as interruption:
-        removed = topo.down(
-            lab,
-            kernel=context.obj,
-            grace=timeout,
-            lock_timeout=lock_timeout,
-            on_lock=interruption.hold,
-            tell=output.tell if verbose else lambda words: None,
-        )
+
+        def remove(seconds: float | None) -> bool:
+            tell = output.tell if verbose else lambda words: None
+            return topo.down(lab, kernel=context.obj, grace=timeout, lock_timeout=seconds, on_lock=interruption.hold, tell=tell)
+
+        removed = patiently(remove, lock_timeout, quiet=quiet)
     if json:
         output.show_json({"lab": lab, "removed": removed})
     elif not quiet:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-import traceback
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -57,6 +55,9 @@ def _usage(error: Any) -> UsageError:
 
 def _logged(error: Exception) -> str:
     """The path of a file with the traceback."""
+    import tempfile
+    import traceback
+
     with tempfile.NamedTemporaryFile("w", prefix="topo-", suffix=".log", delete=False, encoding="utf-8") as file:
         traceback.print_exception(error, file=file)
     return file.name

@@ -6,6 +6,8 @@ import os
 import sys
 from typing import Any, TextIO
 
+from topo.errors import TopoError
+
 
 def show(text: str) -> None:
     """Data: it goes to stdout."""
@@ -26,7 +28,9 @@ def tell(line: str) -> None:
 
 def colour(stream: TextIO | None = None) -> bool:
     """Whether text may be coloured: on a terminal, and no NO_COLOR in the environment (no-color.org)."""
-    return (stream or sys.stdout).isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    stream = stream or sys.stdout
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream is not None and stream.isatty() and not plain
 
 
 def finished(code: int) -> int:
@@ -36,13 +40,18 @@ def finished(code: int) -> int:
     return code
 
 
-def _write(stream: TextIO, text: str) -> None:
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is None:  # closed by who started us
+        return
     try:
-        stream.write(text)
+        try:
+            stream.write(text)
+        except UnicodeEncodeError as error:
+            stream.write(text.encode(error.encoding, "backslashreplace").decode(error.encoding))
         stream.flush()
-    except BrokenPipeError:
-        # The reader (`head`) has gone. What the command does is not less done: go on, and write to nobody.
+    except OSError as error:
+        # What is still in the buffer would be tried again at the end of the process.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    except UnicodeEncodeError as error:
-        stream.write(text.encode(error.encoding, "backslashreplace").decode(error.encoding))
-        stream.flush()
+        # When a reader (`head`) has gone, what the command does is not less done: it goes on, and writes to nobody.
+        if not isinstance(error, BrokenPipeError):
+            raise TopoError(f"the output cannot be written: {error.strerror}") from error

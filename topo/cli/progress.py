@@ -24,7 +24,7 @@ class Progress:
     def __init__(self, *, verbose: bool, quiet: bool) -> None:
         self._verbose = verbose
         self._line = not quiet and not verbose and sys.stderr.isatty()
-        self._quiet = quiet
+        self.quiet = quiet
         self._due = time.monotonic() + _PATIENCE
         self._shown = False
         self._done = 0
@@ -34,7 +34,7 @@ class Progress:
     def planned(self, plan: Plan) -> None:
         """What is to be done is known."""
         self._lab, self._total = plan.lab, len(plan.operations)
-        if not self._quiet:
+        if not self.quiet:
             for warning in plan.warnings:
                 output.tell(f"warning: {warning}")
 

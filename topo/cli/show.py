@@ -35,6 +35,8 @@ def command(
     if json:
         output.show_json(data)
     elif quiet:
-        output.show("".join(f"{room['namespace']}\n" for room in (*data["containers"], data["fabric"]) if room))
+        output.show(
+            "".join(f"{room['namespace']}\n" for room in (*data["containers"], data["fabric"]) if room and room["namespace"])
+        )
     else:
         output.show(wiring_text(data, colour=output.colour()))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from topo.cli import options
+
+if TYPE_CHECKING:
+    from topo import Kernel, Lab, Plan, Report
+    from topo.cli.progress import Progress
 
 SETTINGS: dict[str, Any] = {"name": "up"}
 HELP = """Bring a lab up, or change a running one to what its file says.
@@ -37,31 +41,43 @@ def command(
     """The report goes to stdout."""
     import topo
     from topo.cli import choice, output, saved
-    from topo.cli.interruption import Interruption
     from topo.cli.progress import Progress
     from topo.views.report_json import report_data
     from topo.views.report_text import report_text
 
+    what: Lab | Plan
     if plan_file is None:
-        what: topo.Lab | topo.Plan = topo.load(choice.file_of(file, file_option), name=name)
+        what = topo.load(choice.file_of(file, file_option), name=name)
     else:
         what = saved.read(plan_file, file or file_option, name)
-    interruption = Interruption("stopping after the operations under way ...")
-    with interruption, Progress(verbose=verbose, quiet=quiet) as progress:
-
-        def begin(plan: topo.Plan) -> None:
-            progress.planned(plan)
-            interruption.hold()
-
-        report = topo.apply(
-            what,
-            kernel=context.obj,
-            lock_timeout=lock_timeout,
-            on_plan=begin,
-            on_operation=progress.done,
-            interrupted=interruption.asked,
-        )
+    with Progress(verbose=verbose, quiet=quiet) as progress:
+        report = _applied(what, context.obj, lock_timeout, progress)
     if json:
         output.show_json(report_data(report))
     elif not quiet:
         output.show(report_text(report, colour=output.colour()))
+
+
+def _applied(what: Lab | Plan, kernel: Kernel | None, lock_timeout: float | None, progress: Progress) -> Report:
+    """Once something is being changed, Ctrl-C ends it between two operations."""
+    import topo
+    from topo.cli.interruption import Interruption
+    from topo.cli.patience import patiently
+
+    with Interruption("stopping after the operations under way ...") as interruption:
+
+        def begin(plan: Plan) -> None:
+            progress.planned(plan)
+            interruption.hold()
+
+        def apply(timeout: float | None) -> Report:
+            return topo.apply(
+                what,
+                kernel=kernel,
+                lock_timeout=timeout,
+                on_plan=begin,
+                on_operation=progress.done,
+                interrupted=interruption.asked,
+            )
+
+        return patiently(apply, lock_timeout, quiet=progress.quiet)

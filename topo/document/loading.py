@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 
-from topo.document.build import build
+from topo.document.assembly import assemble
 from topo.document.formats import Wrong
 from topo.document.formats import names as grammar
 from topo.document.pairs import Pairs, TooMuch
@@ -44,7 +44,7 @@ def lab_of(source: Source, name: str | None) -> Lab:
         report.finish()
     if not isinstance(document, dict):
         report.finish()
-    lab = build(name or "", document, report)
+    lab = assemble(name or "", document, report)
     named = name or document.get("name") or _title(source, document, report)
     report.finish()
     return replace(lab, name=named, sources=((source.file, sha256(source.data).hexdigest()),))

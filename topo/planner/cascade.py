@@ -78,7 +78,7 @@ def _rehearsed(actual: State, operations: Iterable[Operation]) -> _Rehearsal:
 def _put_back(desired: State, match: Match, fates: Mapping[Key, Fate], rehearsal: _Rehearsal) -> dict[Key, Fate]:
     """The fates of desired objects that were not there in the end, or not as they should be."""
     amended: dict[Key, Fate] = {}
-    reasons = {loss.thing.key: operation for operation, loss in rehearsal.losses}
+    reasons = _reasons(fates, rehearsal)
     for key, after in desired.objects.items():
         fate, before, now = fates.get(key), match.found.get(key), rehearsal.world.objects.get(key)
         if fate is None and now is before:
@@ -86,7 +86,7 @@ def _put_back(desired: State, match: Match, fates: Mapping[Key, Fate], rehearsal
         if now is not None and not differences(after, now):
             continue
         change = fate.change if fate else Change(after.address, after.kind, after.namespace, UPDATE, before, after)
-        reason = change.reason or _reason(reasons.get(key), fates)
+        reason = change.reason or reasons.get(key, "the kernel drops it on the way")
         change = replace(change, source=desired.origins.get(after.address), reason=reason)
         if now is not None and change.before is not None:
             goal = fate.goal if fate and fate.goal else after
@@ -98,12 +98,14 @@ def _put_back(desired: State, match: Match, fates: Mapping[Key, Fate], rehearsal
     return amended
 
 
-def _reason(operation: Operation | None, fates: Mapping[Key, Fate]) -> str:
-    if operation is None:
-        return "the kernel drops it on the way"
-    actions = {fate.change.address: fate.change.actions for fate in fates.values()}
-    verb = {REPLACE: "replaced", DELETE: "deleted"}.get(actions[operation.change], "changed")
-    return f"the kernel drops it when {operation.change} is {verb}"
+def _reasons(fates: Mapping[Key, Fate], rehearsal: _Rehearsal) -> dict[Key, str]:
+    """Why what was lost was lost."""
+    verbs = {REPLACE: "replaced", DELETE: "deleted"}
+    actions = {fate.change.address: verbs.get(fate.change.actions, "changed") for fate in fates.values()}
+    return {
+        loss.thing.key: f"the kernel drops it when {operation.change} is {actions[operation.change]}"
+        for operation, loss in rehearsal.losses
+    }
 
 
 def _kept(fates: Mapping[Key, Fate], rehearsal: _Rehearsal) -> dict[Key, Fate]:
@@ -123,6 +125,7 @@ def _in_order(desired: State, fates: Mapping[Key, Fate]) -> dict[Key, Fate]:
 def _named(fates: Mapping[Key, Fate], rehearsal: _Rehearsal) -> dict[Key, Fate]:
     """With the foreign objects that a change takes along, and the reasons of what goes by itself."""
     keys = {fate.change.address: key for key, fate in fates.items()}
+    reasons = _reasons(fates, rehearsal)
     named = dict(fates)
     for operation, loss in rehearsal.losses:
         key = keys[operation.change]
@@ -131,7 +134,7 @@ def _named(fates: Mapping[Key, Fate], rehearsal: _Rehearsal) -> dict[Key, Fate]:
             words = f"{loss.thing.kind} {loss.thing.address}, which is not topo's, is lost"
             named[key] = replace(fate, change=replace(fate.change, disruptive=(*fate.change.disruptive, words)))
         elif (gone := named.get(loss.thing.key)) and gone.lost and not gone.change.reason:
-            named[loss.thing.key] = replace(gone, change=replace(gone.change, reason=_reason(operation, fates)))
+            named[loss.thing.key] = replace(gone, change=replace(gone.change, reason=reasons[loss.thing.key]))
     return named
 
 

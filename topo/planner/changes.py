@@ -13,6 +13,7 @@ from topo.planner.match import Match
 from topo.planner.plan import CREATE, DELETE, REPLACE, UPDATE, Change
 
 MARK = ("owned",)
+FOREIGN = "one that topo did not make stands in its place"
 
 
 def changes(desired: State, features: frozenset[str], match: Match) -> dict[Key, Fate]:
@@ -20,20 +21,21 @@ def changes(desired: State, features: frozenset[str], match: Match) -> dict[Key,
     fates: dict[Key, Fate] = {}
     for key in match.differing:
         after = desired.objects[key]
-        if change := _change(after, match.found.get(key), match.places.get(key), features):
+        new = Change(after.address, after.kind, after.namespace, CREATE, None, after)
+        new = replace(new, source=where) if (where := desired.origins.get(new.address)) else new
+        if change := _change(new, match.found.get(key), match.places.get(key), features):
             before = change.before
-            kept = filled(after, before) if before and change.actions == UPDATE else after
-            fates[key] = Fate(replace(change, source=desired.origins.get(change.address)), kept)
+            fates[key] = Fate(change, filled(after, before) if before and change.actions == UPDATE else after)
     gone = [thing for key, thing in match.found.items() if key not in desired.objects]
     return _combined(fates, sorted(_deletes(gone), key=lambda fate: (fate.change.address, fate.change.kind)))
 
 
-def _change(after: Object, before: Object | None, foreign: Object | None, features: frozenset[str]) -> Change | None:
-    new = Change(after.address, after.kind, after.namespace, CREATE, None, after)
-    if before is None and foreign is None:
+def _change(new: Change, before: Object | None, foreign: Object | None, features: frozenset[str]) -> Change | None:
+    after = new.after
+    if foreign is not None:
+        return replace(new, actions=REPLACE, before=foreign, reason=FOREIGN)
+    if before is None or after is None:
         return new
-    if before is None or foreign is not None:
-        return replace(new, actions=REPLACE, before=foreign, reason="one that topo did not make stands in its place")
     paths = differences(after, before)
     if not paths:
         return None
@@ -41,7 +43,7 @@ def _change(after: Object, before: Object | None, foreign: Object | None, featur
     if paths == MARK:
         return replace(update, reason="it lost its mark")
     if not before.owned:
-        return replace(update, actions=REPLACE, reason="one that topo did not make stands in its place")
+        return replace(update, actions=REPLACE, reason=FOREIGN)
     if reasons := forced(paths, after.kind, features):
         first = next(iter(reasons))
         return replace(update, actions=REPLACE, reason=f"{first}: {reasons[first]}", replace_paths=tuple(reasons))

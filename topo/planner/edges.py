@@ -73,14 +73,15 @@ def edges(steps: list[Node]) -> Edges:
     tables = _Tables(steps)
     made = Edges([], [])
     for number, step in enumerate(steps):
-        held = _held(step.after, step.before)
-        hard = _hard(step, tables) | set(tables.frees.at(held))
+        waits = [(token, other) for token in _held(step.after, step.before) for other in tables.frees.get(token, ())]
+        # A temporary name is taken and freed by one fate, in this order.
+        waits = [(token, other) for token, other in waits if other < number or steps[other].fate is not step.fate]
+        hard = _hard(step, tables) | {other for _, other in waits}
         if step.after_previous:
             hard.add(number - 1)
         made.hard.append(hard - {number})
         made.soft.append(_soft(step, tables, steps) - hard - {number})
-        for token in held:
-            made.waits += ((number, token, other) for other in tables.frees.get(token, ()) if steps[other].after is not None)
+        made.waits += ((number, token, other) for token, other in waits if steps[other].after is not None)
     return made
 
 

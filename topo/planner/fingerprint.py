@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from functools import cache
 from hashlib import sha256
 from operator import attrgetter
 from typing import Any
 
 from topo.objects import Object
+
+_SIMPLE = frozenset({str, int, bool, type(None)})
 
 
 def fingerprint(objects: Iterable[Object]) -> str:
@@ -19,13 +21,14 @@ def fingerprint(objects: Iterable[Object]) -> str:
 
 
 def _canonical(thing: Any) -> tuple[Any, ...]:
-    return tuple(_plain(value) for value in _reader(thing.__class__)(thing))
+    return tuple([_plain(value) for value in _reader(thing.__class__)(thing)])
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return _canonical(value)
-    return tuple(_plain(one) for one in value) if isinstance(value, tuple) else value
+    of = value.__class__
+    if of in _SIMPLE:
+        return value
+    return tuple(_plain(one) for one in value) if of is tuple else _canonical(value)
 
 
 @cache

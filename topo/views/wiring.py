@@ -8,6 +8,7 @@ from typing import Any
 
 from topo.objects import Object, State
 from topo.objects.address import Address
+from topo.objects.file import File
 from topo.objects.loopback import Loopback
 from topo.objects.namespace import Namespace, fabric_of, parts
 from topo.objects.neighbour import Neighbour
@@ -18,7 +19,10 @@ _LO_INDEX = 1
 
 
 def wiring(state: State) -> dict[str, Any]:
-    """{lab, fabric, containers}: the fabric and each container as {name, namespace, inode, interfaces, routes, neighbours}."""
+    """{lab, fabric, containers}: the fabric and each container as {name, namespace, inode, interfaces, routes, neighbours}.
+
+    The namespace of a container on the host's own is None: what is in that is not the lab's.
+    """
     inside: defaultdict[str, list[Object]] = defaultdict(list)
     spaces = []
     for thing in state.objects.values():
@@ -27,12 +31,23 @@ def wiring(state: State) -> dict[str, Any]:
         for namespace in _places(thing):
             inside[namespace].append(thing)
     rooms = [_room(space, inside[space.name]) for space in sorted(spaces, key=lambda space: space.name)]
+    rooms += [_borrowed(name) for name in _on_host(state)]
     fabric = fabric_of(state.lab)
     return {
         "lab": state.lab,
         "fabric": next((room for room in rooms if room["namespace"] == fabric), None),
-        "containers": [room for room in rooms if room["namespace"] != fabric],
+        "containers": sorted((room for room in rooms if room["namespace"] != fabric), key=lambda room: str(room["name"])),
     }
+
+
+def _on_host(state: State) -> list[str]:
+    """The containers that are only names for the host's own namespace."""
+    paths = (thing.path.split("/") for thing in state.objects.values() if isinstance(thing, File))
+    return [path[1] for path in paths if path[0] == "containers" and path[2:] == ["host"]]
+
+
+def _borrowed(name: str) -> dict[str, Any]:
+    return {"name": name, "namespace": None, "inode": None, "interfaces": [], "routes": [], "neighbours": []}
 
 
 def _places(thing: Object) -> Iterable[str]:

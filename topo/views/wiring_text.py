@@ -22,7 +22,8 @@ def wiring_text(data: dict[str, Any], *, colour: bool = False) -> str:
 
 
 def _room(title: str, room: dict[str, Any], colour: bool) -> Iterator[str]:
-    yield f"{paint(title, 'bold', colour=colour)}  namespace {room['namespace']}"
+    where = f"namespace {room['namespace']}" if room["namespace"] else "the host's own namespace"
+    yield f"{paint(title, 'bold', colour=colour)}  {where}"
     for interface in room["interfaces"]:
         yield from _interface(interface)
     if room["routes"]:

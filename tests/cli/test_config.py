@@ -1,0 +1,22 @@
+"""`topo config` is a document."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import yaml
+
+from tests.cli.conftest import Run
+from topo.document import load
+from topo.resolver import resolve
+
+
+def test_config_is_a_document_that_gives_the_same_lab(run: Run, file: Path) -> None:
+    code, out, err = run("config", file)
+    assert (code, err) == (0, "")
+    Path("again.yaml").write_text(out)
+    assert resolve(load("again.yaml")) == replace(resolve(load(file)))
+    assert json.loads(run("config", "--json", file)[1]) == yaml.safe_load(out)
+    assert run("config", "-q", file) == (0, "", "")

@@ -1,0 +1,63 @@
+"""an entry of a container's `networks` -> Attachment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from topo.document.assembly.families import unique
+from topo.document.assembly.networks import Networks
+from topo.document.assembly.values import each, known
+from topo.document.report import Report
+from topo.lab import Attachment, Path
+from topo.networks import DRIVERS
+
+_OF_INTERFACES = ("interface", "address", "mac", "mtu", "aliases")
+
+
+def attachment(entry: Any, path: Path, networks: Networks, report: Report) -> Attachment | None:
+    """The attachment that a name or a map says, or None when it does not say to which network."""
+    if isinstance(entry, str):
+        networks.check(entry, path)
+        return Attachment(entry, path=path)
+    entry = known(entry)
+    if entry is None:
+        return None
+    network = known(entry["network"])
+    if network is not None:
+        networks.check(network, (*path, "network"))
+        _check_options(entry, network, path, networks, report)
+    driver = networks.driver(network or "")
+    return Attachment(
+        network or "",
+        interface=known(entry.get("interface")),
+        addresses=unique(entry.get("address"), (*path, "address"), report),
+        mac=known(entry.get("mac")),
+        mtu=known(entry.get("mtu")),
+        aliases=_aliases(entry.get("aliases"), (*path, "aliases"), report),
+        options=MappingProxyType({key: entry[key] for key in (driver.attachment_options if driver else ()) if key in entry}),
+        path=path,
+    )
+
+
+def _aliases(value: Any, path: Path, report: Report) -> tuple[str, ...]:
+    found: dict[str, Path] = {}
+    for place, text in each(value, path):
+        if found.setdefault(text, place) is not place:
+            first = report.places.nearest(found[text])
+            report.add(place, f"{text} stands at {first} too", hint="remove one of them", code="duplicate")
+    return tuple(found)
+
+
+def _check_options(entry: Mapping[str, Any], network: str, path: Path, networks: Networks, report: Report) -> None:
+    driver = networks.driver(network)
+    if driver is None:
+        return
+    for key in entry:
+        if key in _OF_INTERFACES and not driver.segment:
+            message = f"`{network}` gives no interface that could have it"
+            report.add((*path, key), message, hint="remove it", key=True, code="network-without-interfaces")
+        elif key not in driver.attachment_options and any(key in other.attachment_options for other in DRIVERS.values()):
+            message = f"{network} is a network of the driver {driver.name}, which does not have this key"
+            report.add((*path, key), message, hint="remove it", key=True, code="unknown-key")

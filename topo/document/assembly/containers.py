@@ -1,0 +1,71 @@
+"""an entry of `containers` -> Container; with replicas, several of one make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from topo.document.assembly.attachments import attachment
+from topo.document.assembly.networks import Networks
+from topo.document.assembly.replicas import Replicas
+from topo.document.assembly.routes import routes
+from topo.document.assembly.values import each, known
+from topo.document.report import Report
+from topo.lab import DEFAULT_NETWORK, Attachment, Container, Path
+
+
+def containers(
+    entries: Mapping[str, Mapping[str, Any]], replicas: Replicas, networks: Networks, linked: Set[str], report: Report
+) -> Iterator[Container]:
+    """All containers. `linked`: those that stand in a link; who is neither on a network nor linked joins `default`."""
+    for key, entry in entries.items():
+        made = _container(key, entry, networks, report)
+        joined = replace(made, attachments=(Attachment(DEFAULT_NETWORK, path=made.path),))
+        for name in replicas.members[key]:
+            yield replace(made if "networks" in entry or name in linked else joined, name=name)
+
+
+def _container(name: str, entry: Mapping[str, Any], networks: Networks, report: Report) -> Container:
+    path = ("containers", name)
+    gateway_network = known(entry.get("gateway_network"))
+    if gateway_network is not None:
+        networks.check(gateway_network, (*path, "gateway_network"))
+    return Container(
+        name,
+        attachments=tuple(_attachments(entry.get("networks"), (*path, "networks"), networks, report)),
+        loopback=tuple(dict.fromkeys(text for _, text in each(entry.get("loopback"), path))),
+        hostname=known(entry.get("hostname")),
+        sysctls=MappingProxyType(_sysctls(entry.get("sysctls"), (*path, "sysctls"), report)),
+        routes=routes(entry.get("routes"), (*path, "routes"), report),
+        extra_hosts=_hosts(entry.get("extra_hosts"), path),
+        gateway_network=gateway_network,
+        path=path,
+    )
+
+
+def _attachments(value: Any, path: Path, networks: Networks, report: Report) -> Iterator[Attachment]:
+    for index, entry in enumerate(value if isinstance(value, list) else ()):
+        place = (*path, index)
+        # A broken entry keeps its place: interfaces are counted.
+        yield attachment(entry, place, networks, report) or Attachment("", path=place)
+
+
+def _sysctls(value: Any, path: Path, report: Report) -> dict[str, str]:
+    if isinstance(value, dict):
+        return {key: text for key, text in value.items() if known(text) is not None}
+    found: dict[str, str] = {}
+    places: dict[str, Path] = {}
+    for place, (key, text) in each(value, path):
+        if places.setdefault(key, place) is not place:
+            message = f"{key} stands at {report.places.nearest(places[key])} too"
+            report.add(place, message, hint="remove one of them", code="duplicate")
+        found[key] = text
+    return found
+
+
+def _hosts(value: Any, path: Path) -> tuple[tuple[str, str], ...]:
+    if isinstance(value, dict):
+        return tuple((name, address) for name, address in value.items() if known(address) is not None)
+    return tuple(dict.fromkeys(pair for _, pair in each(value, path)))
