@@ -69,7 +69,7 @@ def _container(draw: st.DrawFn, number: int, networks: list[str], focus: str) ->
 
 
 def _some(values: list[str]) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(values), max_size=2, unique=True)
+    return st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)
 
 
 @st.composite

@@ -20,8 +20,8 @@ def shop() -> dict[str, Any]:
                 "routes": [{"to": "198.51.100.0/24", "via": "10.0.0.1"}],
             },
             "db": {"networks": ["front", "back"]},
-            "one": {"networks": [{"network": "front", "address": "10.0.0.21"}]},
-            "two": {"networks": [{"network": "front", "address": "10.0.0.22"}]},
+            "one": {"networks": [{"network": "front", "address": ["10.0.0.21", "fd00::21"]}]},
+            "two": {"networks": [{"network": "front", "address": ["10.0.0.22", "fd00::22"]}]},
         },
         "links": [{"endpoints": ["web:p0", "db:p0"], "subnet": "10.2.0.0/31"}],
     }

@@ -1,4 +1,4 @@
-"""An IPv4 address with a protocol (IFA_PROTO), which older versions of iproute2 cannot say: marking.py DEVICE IP/PREFIX NUMBER."""
+"""An IPv4 address with a protocol (IFA_PROTO), which old iproute2 cannot say: marking.py DEVICE IP/PREFIX NUMBER."""
 
 from __future__ import annotations
 

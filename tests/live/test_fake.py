@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from topo.kernel.fake import FakeKernel
 
@@ -33,6 +33,8 @@ def facts(plan: topo.Plan) -> list[tuple[object, ...]]:
     max_examples=8,
     deadline=None,
     derandomize=True,
+    phases=[Phase.reuse, Phase.generate],
+    report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())

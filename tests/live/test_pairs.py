@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.live.documents import FOCUSES, Document, documents
@@ -46,6 +46,8 @@ def _address(link: dict[str, Any], item: dict[str, Any]) -> str:
     max_examples=max(1, EXAMPLES // len(FOCUSES)),
     deadline=None,
     derandomize="TOPO_PAIRS" not in os.environ,
+    phases=[Phase.reuse, Phase.generate],
+    report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())

@@ -64,12 +64,12 @@ def _container(draw: st.DrawFn, names: list[str], host: int) -> Document:
     called = draw(st.permutations(NAMES)) if draw(st.booleans()) else [None] * len(NAMES)
     options = {
         "loopback": _list("10.255.0.1/32", "10.255.0.2/24", "fd00:ff::1/128"),
-        "sysctls": st.dictionaries(st.sampled_from(["net.ipv4.ip_forward", "net.ipv4.tcp_syncookies"]), st.integers(0, 1)),
-        "routes": st.lists(_route(), max_size=2, unique_by=lambda route: route["to"]),
+        "sysctls": st.dictionaries(st.sampled_from(["net.ipv4.ip_forward", "net.ipv4.tcp_syncookies"]), st.integers(0, 1), min_size=1),
+        "routes": st.lists(_route(), min_size=1, max_size=2, unique_by=lambda route: route["to"]),
         "hostname": st.sampled_from(["h1", "h2"]),
-        "gateway_network": st.sampled_from(joined) if joined else st.nothing(),
+        "gateway_network": st.sampled_from(joined or names),
     }
-    if not joined:
+    if not joined or draw(st.booleans()):
         del options["gateway_network"]
     networks = [draw(_attachment(name, place, host)) for name, place in zip(joined, called, strict=False)]
     return {"networks": networks, **draw(_some(options))}
@@ -105,4 +105,4 @@ def _some(options: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Docum
 
 
 def _list(*values: str) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(values), max_size=2, unique=True)
+    return st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from topo.kernel.protocol import Operation
 from topo.kernel.world import Loss, World, patched
-from topo.objects import KINDS, Key, State, Token
+from topo.objects import KINDS, Key, Object, State, Token
 from topo.planner.difference import differences
 from topo.planner.fate import Fate
 from topo.planner.match import Match
@@ -41,18 +41,32 @@ def settled(
 
 def _carried(fates: Mapping[Key, Fate]) -> dict[Key, Fate]:
     """What stands on something that goes needs no operation to go, until the rehearsal shows that it does."""
-    going: set[Token] = set()
-    for fate in fates.values():
-        before, after = fate.change.before, fate.goal if fate.change.actions == UPDATE else None
-        if before is not None:
-            given = KINDS[before.kind].provides(before)
-            going.update(set(given).difference(KINDS[after.kind].provides(after)) if after else given)
+    going = {token for fate in fates.values() for token in _going(fate)}
     carried = dict(fates)
     for key, fate in fates.items() if going else ():
         before = fate.change.before
-        if fate.change.actions == DELETE and before and not going.isdisjoint(KINDS[before.kind].requires(before)):
+        if before and fate.change.actions == DELETE and _goes_with(before, going):
             carried[key] = replace(fate, lost=True)
     return carried
+
+
+def _going(fate: Fate) -> Iterator[Token]:
+    for thing in fate.along:
+        yield from KINDS[thing.kind].provides(thing)
+    before, after = fate.change.before, fate.goal
+    if before is None or KINDS[before.kind].folds:
+        return
+    kind = KINDS[before.kind]
+    kept: tuple[Token, ...] = ()
+    if after is not None and fate.change.actions == UPDATE:
+        kept = kind.provides(after)
+        yield from kind.drops(before, after)
+    yield from (token for token in kind.provides(before) if token not in kept)
+
+
+def _goes_with(thing: Object, going: set[Token]) -> bool:
+    kind = KINDS[thing.kind]
+    return not going.isdisjoint(kind.requires(thing)) and kind.left(thing, going) is None
 
 
 def _risky(operation: Operation) -> bool:
@@ -68,7 +82,7 @@ def _risky(operation: Operation) -> bool:
 
 
 def _rehearsed(actual: State, operations: Iterable[Operation]) -> _Rehearsal:
-    rehearsal = _Rehearsal(World(actual.objects.values()))
+    rehearsal = _Rehearsal(World(actual.objects[key] for key in sorted(actual.objects)))
     for operation in operations:
         lost = rehearsal.world.step(operation.before, operation.after)
         rehearsal.losses += ((operation, loss) for loss in lost)
@@ -86,7 +100,7 @@ def _put_back(desired: State, match: Match, fates: Mapping[Key, Fate], rehearsal
         if now is not None and not differences(after, now):
             continue
         change = fate.change if fate else Change(after.address, after.kind, after.namespace, UPDATE, before, after)
-        reason = change.reason or reasons.get(key, "the kernel drops it on the way")
+        reason = change.reason or reasons.get(match.was.get(key, key), "the kernel drops it on the way")
         change = replace(change, source=desired.origins.get(after.address), reason=reason)
         if now is not None and change.before is not None:
             goal = fate.goal if fate and fate.goal else after

@@ -26,7 +26,7 @@ def changes(desired: State, features: frozenset[str], match: Match) -> dict[Key,
         if change := _change(new, match.found.get(key), match.places.get(key), features):
             before = change.before
             fates[key] = Fate(change, filled(after, before) if before and change.actions == UPDATE else after)
-    gone = [thing for key, thing in match.found.items() if key not in desired.objects]
+    gone = [match.found[key] for key in sorted(match.found.keys() - desired.objects.keys())]
     return _combined(fates, sorted(_deletes(gone), key=lambda fate: (fate.change.address, fate.change.kind)))
 
 

@@ -15,8 +15,8 @@ def conflicts(fates: Iterable[Fate], match: Match) -> tuple[tuple[Conflict, ...]
     replaced = {thing.key for thing in match.places.values()}
     holders: dict[Token, Object] = {
         token: thing
-        for thing in match.found.values()
-        if not thing.owned and thing.key not in replaced
+        for key, thing in sorted(match.found.items(), key=lambda item: item[0])
+        if not thing.owned and key not in replaced
         for token in KINDS[thing.kind].occupies(thing)
     }
     found: dict[Key, tuple[Conflict, Object]] = {}

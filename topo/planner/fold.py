@@ -10,8 +10,8 @@ from topo.objects import KINDS, Key, Object, Token
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """inside: keys of all that goes with it. along: those of them that reach out of it (the other end of a link is in a
-    namespace that stays) and are deleted first: the kernel itself takes seconds to."""
+    """inside: keys of all that goes with it and is called by its name. along: those of them that reach out of it (the other
+    end of a link is in a namespace that stays) and are deleted first: the kernel itself takes seconds to."""
 
     inside: tuple[Key, ...]
     along: tuple[Object, ...]
@@ -44,7 +44,7 @@ def _gather(top: Object, needers: Mapping[Token, list[Object]], owners: dict[Key
         for token in KINDS[waiting[0].kind].provides(waiting.pop(0)):
             given.add(token)
             for thing in needers.get(token, ()):
-                if thing.key not in owners:
+                if thing.key not in owners and f"{thing.owner}/".startswith(f"{top.owner}/"):
                     owners[thing.key] = top.key
                     waiting.append(thing)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from topo.kernel.world import renames
 from topo.objects import KINDS, Key, Object, State, Token
+from topo.objects.kind import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,58 +16,58 @@ class Match:
 
     differing: the keys of desired objects that are not found, or not found equal; the others need no second look.
     places: desired key -> the object that is not topo's and stands where the desired one must be.
+    was: key -> the key that an object has while its link has its old name.
     """
 
     found: Mapping[Key, Object]
     differing: tuple[Key, ...]
     places: Mapping[Key, Object]
+    was: Mapping[Key, Key]
 
 
 def match(desired: State, actual: State) -> Match:
     """Links match by their mark, which is in the key, and never by name: so a rename is one change of one object."""
     found = actual.objects
     differing = _differing(desired, found)
-    followed = _followed(desired, found, differing)
-    if followed is not found:
-        found = followed
+    moved, was = _moved(desired, found, differing)
+    if moved:
+        # Where two have one key now, the other one stands on a link that has to go.
+        left = set(was.values())
+        found = {key: thing for key, thing in found.items() if key not in left} | moved
         differing = _differing(desired, found)
-    return Match(found, differing, _places(desired, found, differing))
+    return Match(found, differing, _places(desired, found, differing), was)
 
 
 def _differing(desired: State, found: Mapping[Key, Object]) -> tuple[Key, ...]:
     return tuple(key for key, thing in desired.objects.items() if found.get(key) != thing)
 
 
-def _followed(desired: State, found: Mapping[Key, Object], differing: tuple[Key, ...]) -> Mapping[Key, Object]:
-    """What is on a renamed link follows it to its new name. It comes first where two would then have one key: the other one
-    stands on a link that has to go."""
+def _moved(
+    desired: State, found: Mapping[Key, Object], differing: tuple[Key, ...]
+) -> tuple[Mapping[Key, Object], Mapping[Key, Key]]:
+    """What is on a renamed link follows it to its new name: the objects as they are then, and their keys until then."""
     names: dict[tuple[str, str], str] = {}
-    links: dict[tuple[str, str], tuple[str, str]] = {}
+    owners: dict[tuple[str, str], tuple[str, str]] = {}
     for key in differing:
         after, before = desired.objects[key], found.get(key)
         if before is not None and (renamed := renames(before, after)):
             names |= renamed
-            links |= dict.fromkeys(renamed, (before.owner, after.owner))
-    if not names:
-        return found
+            owners |= dict.fromkeys(renamed, (before.owner, after.owner))
     moved: dict[Key, Object] = {}
-    stayed: dict[Key, Object] = {}
-    for thing in found.values():
+    was: dict[Key, Key] = {}
+    for key, thing in found.items() if names else ():
         other = KINDS[thing.kind].renamed(thing, names)
-        if other == thing:
-            stayed[thing.key] = thing
-        else:
-            owner = _owner(thing, names, links)
-            moved[other.key] = replace(other, owner=owner)
-    return stayed | moved
+        if other != thing:
+            moved[other.key] = replace(other, owner=_owner(thing, names, owners))
+            was[other.key] = key
+    return moved, was
 
 
-def _owner(thing: Object, names: Mapping[tuple[str, str], str], links: Mapping[tuple[str, str], tuple[str, str]]) -> str:
+def _owner(thing: Object, names: Names, owners: Mapping[tuple[str, str], tuple[str, str]]) -> str:
     """Of a network's bridge, `networks/front`; of a container's interface, `containers/web/eth0`."""
-    for token in _links_of(thing):
-        place = (token[1], token[2])
+    for place in _links_of(thing):
         if place in names:
-            old, new = links[place]
+            old, new = owners[place]
             if thing.owner == old:
                 return new
             head, slash, tail = thing.owner.rpartition("/")
@@ -75,8 +76,8 @@ def _owner(thing: Object, names: Mapping[tuple[str, str], str], links: Mapping[t
     return thing.owner
 
 
-def _links_of(thing: Object) -> tuple[Token, ...]:
-    return tuple(token for token in KINDS[thing.kind].requires(thing) if token[0] in ("link", "up"))
+def _links_of(thing: Object) -> list[tuple[str, str]]:
+    return [(token[1], token[2]) for token in KINDS[thing.kind].requires(thing) if token[0] in ("link", "up")]
 
 
 def _places(desired: State, found: Mapping[Key, Object], differing: tuple[Key, ...]) -> Mapping[Key, Object]:
@@ -87,7 +88,8 @@ def _places(desired: State, found: Mapping[Key, Object], differing: tuple[Key, .
         if place is not None and key not in found:
             wanted[thing.kind, place(thing)] = key
     places: dict[Key, Object] = {}
-    for thing in found.values() if wanted else ():
+    for key in sorted(found, reverse=True) if wanted else ():
+        thing = found[key]
         place = KINDS[thing.kind].place
         if place is not None and not thing.owned and (there := wanted.get((thing.kind, place(thing)))):
             places[there] = thing

@@ -39,7 +39,7 @@ def test_each_is_found_in_its_namespace() -> None:
 
 
 def test_who_ignores_the_first_signal_gets_the_second() -> None:
-    stubborn = start(WEB, "trap '' TERM; sleep 60; sleep 60")
+    stubborn = start(WEB, "(trap '' TERM; sleep 60; sleep 60)")
     assert processes.end([WEB], grace=0.2) == ()
     assert processes.inside([WEB]) == {}
     assert ended(stubborn) in (-signal.SIGTERM, -signal.SIGKILL)

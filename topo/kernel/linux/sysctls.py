@@ -33,7 +33,7 @@ def write(name: str, value: str) -> None:
 def fresh_value(name: str) -> str:
     """What it is in a new namespace; of an interface's, what a new interface of topo's has. Raises OSError as `read` does."""
     words = name.split(".")
-    if _is_of_an_interface(words):
+    if _has_interface(words) and words[3] not in ("all", "default"):
         known = _OF_AN_INTERFACE.get(f"{words[1]}.{words[4]}") if words[2] == "conf" else None
         if known is not None:
             return known
@@ -46,7 +46,7 @@ def overwritten_by(name: str, candidates: frozenset[str]) -> tuple[str, ...]:
     """Those of the candidates that the kernel changes too when this one is written: conf.all.forwarding writes that of
     every interface (inet_forward_change), and others of `all` do likewise."""
     words = (name if name != "net.ipv4.ip_forward" else "net.ipv4.conf.all.forwarding").split(".")
-    if not _is_of_an_interface(words) or words[2:4] != ["conf", "all"]:
+    if not _has_interface(words) or words[2:4] != ["conf", "all"]:
         return ()
     pairs = ((candidate, candidate.split(".")) for candidate in sorted(candidates))
     return tuple(candidate for candidate, its in pairs if its[:3] + its[4:] == words[:3] + words[4:] and its[3] != "all")
@@ -75,7 +75,7 @@ def mark(namespace: str, name: str, *, present: bool) -> None:
         atomic.remove(lab, path)
 
 
-def _is_of_an_interface(words: list[str]) -> bool:
+def _has_interface(words: list[str]) -> bool:
     return len(words) == 5 and words[0] == "net" and words[2] in ("conf", "neigh")
 
 
