@@ -1,4 +1,4 @@
-"""README's blocks are run: a `yaml` block is the file that its first line names, a `console` block is typed and must answer so.
+"""README's blocks are done: `yaml` is the file that its first line names, `console` is typed and must answer so, `python` runs.
 
 `TOPO_README=write pytest tests/test_readme.py` puts the answers of today in their place.
 """
@@ -19,7 +19,7 @@ from tests.live.driving import environment
 pytestmark = pytest.mark.live
 
 README = Path(__file__).parents[1] / "README.md"
-BLOCK = re.compile(r"^```(yaml|console)\n(.*?)^```$", re.M | re.S)
+BLOCK = re.compile(r"^```(yaml|console|python)\n(.*?)^```$", re.M | re.S)
 
 
 @pytest.fixture
@@ -57,6 +57,9 @@ def answered(text: str, folder: Path) -> str:
         language, content = block.groups()
         if language == "console":
             return f"```console\n{session(content, folder)}```"
+        if language == "python":
+            subprocess.run([sys.executable, "-c", content], cwd=folder, env=environment(), check=True)
+            return block[0]
         name = re.match(r"# (\S+\.yaml)\n", content)
         assert name, f"a yaml block begins with the name of its file: {content}"
         (folder / name[1]).write_text(content)

@@ -16,6 +16,7 @@ Document = dict[str, Any]
 
 NETWORKS = {"front": ["10.1.0.0/24"], "back": ["10.2.0.0/24", "fd00:2::/64"], "third": ["fd00:3::/64"]}
 PEOPLE = "abc"
+SYSCTLS = ("net.ipv4.ip_forward", "net.ipv4.tcp_syncookies")
 NAMES = ("x", "y", "eth0", "eth1")
 
 
@@ -64,7 +65,9 @@ def _container(draw: st.DrawFn, names: list[str], host: int) -> Document:
     called = draw(st.permutations(NAMES)) if draw(st.booleans()) else [None] * len(NAMES)
     options = {
         "loopback": _list("10.255.0.1/32", "10.255.0.2/24", "fd00:ff::1/128"),
-        "sysctls": st.dictionaries(st.sampled_from(["net.ipv4.ip_forward", "net.ipv4.tcp_syncookies"]), st.integers(0, 1), min_size=1),
+        "sysctls": st.dictionaries(
+            st.sampled_from(["net.ipv4.ip_forward", "net.ipv4.tcp_syncookies"]), st.integers(0, 1), min_size=1
+        ),
         "routes": st.lists(_route(), min_size=1, max_size=2, unique_by=lambda route: route["to"]),
         "hostname": st.sampled_from(["h1", "h2"]),
         "gateway_network": st.sampled_from(joined or names),

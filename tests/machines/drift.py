@@ -100,5 +100,3 @@ def _names(thing: Object) -> list[tuple[str, str]]:
 
 def _new_names(thing: Object, other: Object) -> set[tuple[str, str]]:
     return set(_names(other)) - set(_names(thing))
-
-

@@ -62,7 +62,7 @@ def _assert_all_named(plan: Plan, before: State, desired: State) -> None:
     gone = {change.before.key for change in plan.changes if change.before}
     for key, thing in desired.objects.items():
         if key not in before.objects or differences(thing, before.objects[key]):
-            assert key in after, f"{thing.address} is not named"
+            assert key in after or _renamed(thing, plan), f"{thing.address} is not named"
     deleted = [change.before for change in plan.changes if change.before and not change.after]
     tops = tuple(f"{thing.owner}/" for thing in deleted if KINDS[thing.kind].folds)
     for key, thing in before.objects.items():
@@ -72,12 +72,12 @@ def _assert_all_named(plan: Plan, before: State, desired: State) -> None:
 
 
 def _renamed(thing: Object, plan: Plan) -> bool:
-    """Whether it is on a link that gets another name: the plan calls it by that."""
+    """Whether it is on a link that gets another name: then it comes along, and the plan calls it by the new one."""
     links = {token[1:] for token in KINDS[thing.kind].requires(thing) if token[0] in ("link", "up")}
     for change in plan.changes:
         if change.before and change.after:
             given, later = ({t[1:] for t in KINDS[one.kind].provides(one)} for one in (change.before, change.after))
-            if links & (given - later):
+            if links & (given ^ later):
                 return True
     return False
 

@@ -61,6 +61,8 @@ def _going(fate: Fate) -> Iterator[Token]:
     if after is not None and fate.change.actions == UPDATE:
         kept = kind.provides(after)
         yield from kind.drops(before, after)
+    elif after is not None:
+        yield from KINDS[after.kind].provides(after)  # what was on it is known by its new name already
     yield from (token for token in kind.provides(before) if token not in kept)
 
 

@@ -27,7 +27,7 @@ def changes(desired: State, features: frozenset[str], match: Match) -> dict[Key,
             before = change.before
             fates[key] = Fate(change, filled(after, before) if before and change.actions == UPDATE else after)
     gone = [match.found[key] for key in sorted(match.found.keys() - desired.objects.keys())]
-    return _combined(fates, sorted(_deletes(gone), key=lambda fate: (fate.change.address, fate.change.kind)))
+    return _combined(fates, sorted(_deletes(gone, match), key=lambda fate: (fate.change.address, fate.change.kind)))
 
 
 def _change(new: Change, before: Object | None, foreign: Object | None, features: frozenset[str]) -> Change | None:
@@ -50,8 +50,8 @@ def _change(new: Change, before: Object | None, foreign: Object | None, features
     return update
 
 
-def _deletes(gone: list[Object]) -> Iterator[Fate]:
-    folds = folded(gone)
+def _deletes(gone: list[Object], match: Match) -> Iterator[Fate]:
+    folds = folded(gone, match.found.values())
     inside = {key for fold in folds.values() for key in fold.inside}
     for thing in gone:
         if thing.owned and thing.key not in inside:

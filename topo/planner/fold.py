@@ -10,44 +10,37 @@ from topo.objects import KINDS, Key, Object, Token
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """inside: keys of all that goes with it and is called by its name. along: those of them that reach out of it (the other
-    end of a link is in a namespace that stays) and are deleted first: the kernel itself takes seconds to."""
+    """inside: keys of all that goes with it. along: those of them that reach out of it (the other end of a link is in the
+    fabric) and are deleted first: the kernel itself takes seconds to."""
 
     inside: tuple[Key, ...]
     along: tuple[Object, ...]
 
 
-def folded(gone: Iterable[Object]) -> Mapping[Key, Fold]:
-    """By the key of what folds. An object that stands in two folds belongs to the first."""
+def folded(gone: Iterable[Object], found: Iterable[Object]) -> Mapping[Key, Fold]:
+    """By the key of what folds: a namespace, with all in it. What reaches into the namespace of a container that stays is a
+    change of its own there; what reaches into the fabric only is not."""
     gone = tuple(gone)
-    tops = [thing for thing in gone if thing.owned and KINDS[thing.kind].folds]
+    tops = {token: thing for thing in gone if thing.owned and KINDS[thing.kind].folds for token in _given(thing)}
     if not tops:
         return {}
-    needers: dict[Token, list[Object]] = {}
+    shared = {token for thing in found if KINDS[thing.kind].folds and thing.owner == "lab" for token in _given(thing)}
+    inside: dict[Key, list[Key]] = {top.key: [] for top in tops.values()}
+    along: dict[Key, list[Object]] = {top.key: [] for top in tops.values()}
     for thing in gone:
-        for token in KINDS[thing.kind].requires(thing):
-            needers.setdefault(token, []).append(thing)
-    owners: dict[Key, Key] = {}
-    given: set[Token] = set()
-    for top in tops:
-        _gather(top, needers, owners, given)
-    inside: dict[Key, list[Object]] = {top.key: [] for top in tops}
-    for thing in gone:
-        if thing.key in owners:
-            inside[owners[thing.key]].append(thing)
-    return {key: Fold(tuple(thing.key for thing in things), tuple(_along(things, given))) for key, things in inside.items()}
+        top = tops.get(("namespace", str(thing.namespace)))
+        outside = {token for token in _namespaces(thing) if token not in tops}
+        if top is None or not outside <= shared:
+            continue
+        inside[top.key].append(thing.key)
+        if outside and thing.owned:
+            along[top.key].append(thing)
+    return {key: Fold(tuple(keys), tuple(along[key])) for key, keys in inside.items()}
 
 
-def _gather(top: Object, needers: Mapping[Token, list[Object]], owners: dict[Key, Key], given: set[Token]) -> None:
-    waiting = [top]
-    while waiting:
-        for token in KINDS[waiting[0].kind].provides(waiting.pop(0)):
-            given.add(token)
-            for thing in needers.get(token, ()):
-                if thing.key not in owners and f"{thing.owner}/".startswith(f"{top.owner}/"):
-                    owners[thing.key] = top.key
-                    waiting.append(thing)
+def _given(thing: Object) -> tuple[Token, ...]:
+    return KINDS[thing.kind].provides(thing)
 
 
-def _along(things: Iterable[Object], given: set[Token]) -> Iterable[Object]:
-    return (thing for thing in things if thing.owned and any(token not in given for token in KINDS[thing.kind].requires(thing)))
+def _namespaces(thing: Object) -> Iterable[Token]:
+    return (token for token in KINDS[thing.kind].requires(thing) if token[0] == "namespace")

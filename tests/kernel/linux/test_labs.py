@@ -26,6 +26,12 @@ def test_labs_are_seen_by_any_trace_of_them() -> None:
     assert labs.labs() == ("one", "one-more", "two")
 
 
+def test_what_a_killed_command_made_first_is_no_lab() -> None:
+    folders.labs().mkdir()
+    assert labs.labs() == ()
+    assert not folders.labs().exists()
+
+
 def test_containers_have_a_namespace_or_are_names_for_the_host_s() -> None:
     for name in ("topo.one", "topo.one.web", "topo.one.db", "topo.one-more.other"):
         namespaces.create(name)

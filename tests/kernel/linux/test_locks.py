@@ -78,6 +78,17 @@ def test_a_removed_folder_is_made_again_and_locked_anew() -> None:
             assert folders.lock(LAB).read_text() == f"{os.getpid()}\n"
 
 
+def test_who_removed_the_folder_leaves_the_lock_of_the_next_one_alone() -> None:
+    first = locks.lock(LAB)
+    with first:
+        folders.lock(LAB).unlink()
+        second = locks.lock(LAB)
+        second.__enter__()
+    with pytest.raises(LockTimeoutError), locks.lock(LAB, timeout=0):
+        pass
+    second.__exit__(None, None, None)
+
+
 def test_where_there_is_no_lab_no_lock_is_left() -> None:
     with locks.lock(LAB):
         assert folders.lock(LAB).exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from topo.kernel.linux import folders, namespaces
 from topo.objects import namespace
@@ -11,7 +12,12 @@ from topo.objects import namespace
 def labs() -> tuple[str, ...]:
     """The names of the labs of which anything is left, sorted: a namespace, a leftover, or a folder."""
     pinned = {parts[0] for name in namespaces.every_name() if (parts := namespace.parts(name))}
-    return tuple(sorted(pinned | set(entries(folders.labs()))))
+    found = pinned | set(entries(folders.labs()))
+    if not found:
+        # What a command leaves that is killed after its very first mkdir is no lab's, so that no `down` would come to it.
+        with suppress(OSError):
+            folders.labs().rmdir()
+    return tuple(sorted(found))
 
 
 def containers(lab: str) -> tuple[str, ...]:

@@ -31,30 +31,39 @@ def lock(lab: str, timeout: float | None = None) -> Iterator[None]:
         os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
-        _tidy(lab)
+        if _is_current(fd, lab):
+            _tidy(lab)
         os.close(fd)
 
 
 def _take(lab: str) -> int | None:
     """A file descriptor with the lock on it, or None while somebody else has it."""
     path = folders.lock(lab)
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except FileNotFoundError:  # a `down` removes the folder
+    except FileNotFoundError:  # a `down` removes the folders
         return None
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         # The holder may have removed the file on its way out: then this is a lock on nothing, and another one on the new file.
-        if os.path.samestat(os.fstat(fd), os.stat(path)):
+        if _is_current(fd, lab):
             return fd
-    except (BlockingIOError, FileNotFoundError):
+    except BlockingIOError:
         pass
     except BaseException:
         os.close(fd)
         raise
     os.close(fd)
     return None
+
+
+def _is_current(fd: int, lab: str) -> bool:
+    """Whether the file is the one that others look at. It stays so for whoever has the lock on it."""
+    try:
+        return os.path.samestat(os.fstat(fd), os.stat(folders.lock(lab)))
+    except FileNotFoundError:
+        return False
 
 
 def _tidy(lab: str) -> None:

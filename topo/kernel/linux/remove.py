@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from errno import ENOENT, ENOTEMPTY
 from functools import partial
 from pathlib import Path
 
@@ -48,18 +49,20 @@ def _end_processes(names: Sequence[str], grace: float, tell: Callable[[str], Non
 
 
 def _remove_folders(lab: str, tell: Callable[[str], None]) -> None:
-    """The lock's file and its folder go last: until then nobody else changes this lab."""
-    top = folders.lab(lab)
+    """The lock's file goes last: from then on another command may make this lab anew, and the folders are its."""
+    top, notes, lock = folders.lab(lab), folders.notes(lab), folders.lock(lab)
     if top.exists():
         tell(f"rm -r {top}")
-        for path in [*top.iterdir(), *folders.notes(lab).glob("*")]:
-            if path not in (folders.notes(lab), folders.lock(lab)):
+        for path in [*top.iterdir(), *notes.glob("*")]:
+            if path not in (notes, lock):
                 _delete(path)
-        _delete(top)
-    try:
-        folders.labs().rmdir()
-    except OSError:  # another lab is in it, or somebody was faster
-        return
+        lock.unlink(missing_ok=True)
+    for folder in (notes, top, folders.labs()):
+        try:
+            folder.rmdir()
+        except OSError as error:
+            if error.errno not in (ENOENT, ENOTEMPTY):
+                raise
 
 
 def _delete(path: Path) -> None:

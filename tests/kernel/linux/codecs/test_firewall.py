@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,10 @@ import pytest
 from topo.errors import KernelError
 from topo.kernel.linux import namespaces, remove
 from topo.kernel.linux.codecs.firewall import CODEC
+from topo.kernel.linux.nftables import writing
+from topo.kernel.linux.nftables.socket import NftSocket
 from topo.kernel.linux.place import Place
+from topo.kernel.linux.sockets import Refusal
 from topo.kernel.protocol import Operation, Scope
 from topo.objects.firewall import Chain, Firewall
 from topo.resolver.fabric import fabric_objects
@@ -140,3 +144,20 @@ def test_a_refused_transaction_leaves_what_there_was_and_names_the_chain(place: 
     with pytest.raises(KernelError, match="nftables refuses the chain nnn"):
         perform(place, WANTED, replace(WANTED, chains=(good, bad)))
     assert found(place) == [WANTED]
+
+
+@pytest.mark.parametrize(
+    ("rule", "option"), [("fib saddr", "CONFIG_NFT_FIB_INET"), ("ct state", "CONFIG_NFT_CT"), (None, "CONFIG_NF_TABLES_INET")]
+)
+def test_a_kernel_without_it_is_named_with_what_it_lacks(
+    place: Place, monkeypatch: pytest.MonkeyPatch, rule: str | None, option: str
+) -> None:
+    def refuse(socket: NftSocket, requests: Sequence[bytes]) -> Mapping[int, Refusal]:
+        about = [request.about for request in writing.create("topo", WANTED.chains)]
+        position = next((at for at, words in enumerate(about) if rule and rule in words), 0)
+        return {position: Refusal(errno.ENOENT), len(about) - 1: Refusal(errno.EBUSY), -1: Refusal(errno.EINVAL)}
+
+    monkeypatch.setattr(NftSocket, "commit", refuse)
+    with pytest.raises(KernelError, match=f"nftables refuses .*; the isolation .* needs a kernel with {option}") as error:
+        perform(place, None, WANTED)
+    assert error.value.errno == errno.ENOENT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from topo.errors import KernelError
 from topo.kernel.linux.nftables import phrases
 from topo.kernel.linux.nftables.expressions import COUNTER, Expression, equals, meta, verdict
 from topo.objects.firewall import Firewall
@@ -24,7 +25,7 @@ def test_no_two_phrases_mean_the_same() -> None:
 
 
 def test_words_that_topo_does_not_have_are_refused() -> None:
-    with pytest.raises(ValueError, match="tcp dport 22 accept"):
+    with pytest.raises(KernelError, match="tcp dport 22 accept"):
         phrases.encode("counter tcp dport 22 accept")
 
 

@@ -82,13 +82,14 @@ def _first(requests: Sequence[Request], refusals: Mapping[int, Refusal]) -> Kern
 
 
 def _error(about: str, refusal: Refusal) -> KernelError:
-    hint = None
+    words = f"nftables refuses {about}: {refusal}"
     if refusal.errno in _MISSING:
-        missing = next(
-            (option for words, option in _OPTIONS.items() if words in about), "CONFIG_NF_TABLES_INET (module nf_tables)"
-        )
-        hint = f"isolation needs nftables with this: use a kernel with {missing}"
-    return KernelError(f"nftables refuses {about}: {refusal}", errno=refusal.errno, hint=hint)
+        words += f"; the isolation of networks needs a kernel with {_option(about)}"
+    return KernelError(words, errno=refusal.errno)
+
+
+def _option(about: str) -> str:
+    return next((option for words, option in _OPTIONS.items() if words in about), "CONFIG_NF_TABLES_INET (module nf_tables)")
 
 
 CODEC = Codec(perform=_perform, observe=_observe)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from topo.errors import KernelError
 from topo.kernel.linux.nftables.expressions import (
     COUNTER,
     Expression,
@@ -45,13 +46,13 @@ PHRASES: Mapping[str, tuple[Expression, ...]] = {
 
 
 def encode(rule: str) -> tuple[Expression, ...]:
-    """The expressions of a rule. Raises ValueError when topo has no words for a part of it."""
+    """The expressions of a rule. Raises KernelError when topo does not know a part of it."""
     expressions: list[Expression] = []
     rest = rule
     while rest:
         phrase = next((phrase for phrase in PHRASES if rest == phrase or rest.startswith(f"{phrase} ")), None)
         if phrase is None:
-            raise ValueError(f"unknown words in a firewall rule: {rest}")
+            raise KernelError(f"unknown words in a firewall rule: {rest}")
         expressions += PHRASES[phrase]
         rest = rest[len(phrase) + 1 :]
     return tuple(expressions)

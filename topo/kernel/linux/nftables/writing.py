@@ -31,14 +31,14 @@ class Request:
 
 
 def create(table: str, chains: Sequence[Chain]) -> list[Request]:
-    """Makes the table, where there is none (else the kernel says EEXIST). Raises ValueError for a rule that topo has no
+    """Makes the table, where there is none (else the kernel says EEXIST). Raises KernelError for a rule that topo has no
     words for."""
     made = message(Nft.NEWTABLE, NLM_F_CREATE | NLM_F_EXCL, _name(table), u32(2, 0))
     return [Request(made, f"the table inet {table}"), *_contents(table, chains)]
 
 
 def replace(table: str, chains: Sequence[Chain]) -> list[Request]:
-    """Makes the table with these chains and no others. Raises ValueError for a rule that topo has no words for.
+    """Makes the table with these chains and no others. Raises KernelError for a rule that topo has no words for.
 
     It is added before it is deleted, because deleting one that is not there would end the transaction.
     """

@@ -1,0 +1,55 @@
+"""The tables of tests/plans, and what holds for every plan."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.machines.exact import assert_exact
+from tests.planner.tables import LAB, Case, cases, state, told
+from topo.applier.execution import apply
+from topo.kernel.protocol import Scope
+from topo.objects import State
+from topo.planner import plan
+from topo.views.plan_json import plan_data
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/plan.schema.json").read_text())
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_table(case: Case) -> None:
+    kernel = case.kernel()
+    before = kernel.observe(Scope(LAB))
+    made = plan(case.after, before)
+    said = told(made)
+    assert {key: said[key] for key in case.expected} == case.expected
+    Draft202012Validator(SCHEMA).validate(plan_data(made))
+    if made.conflicts:
+        assert not made.operations
+        return
+    assert_exact(made, before, case.after)
+    assert not apply(made, kernel).failed
+    assert plan(case.after, kernel.observe(Scope(LAB))).empty
+
+
+def test_nothing_to_do() -> None:
+    desired = state({"containers": {"a": None, "b": None}})
+    made = plan(desired, desired)
+    assert made.empty
+    assert made.summary == {"create": 0, "update": 0, "replace": 0, "delete": 0, "unchanged": len(desired.objects)}
+
+
+def test_sources_and_warnings_are_kept() -> None:
+    made = plan(State(LAB), State(LAB), sources=[("lab.yaml", "00")], warnings=["many ports"])
+    assert made.sources == (("lab.yaml", "00"),)
+    assert made.warnings == ("many ports",)
+
+
+def test_a_change_knows_where_the_file_asks_for_it() -> None:
+    made = plan(state({"containers": {"a": None}}), State(LAB))
+    places = {change.address: change.source for change in made.changes}
+    assert places["containers/a"] is not None
+    assert places["containers/a"].file == "lab.yaml"
