@@ -88,7 +88,7 @@ def _assert_foreign_kept(plan: Plan, before: State, world: World, lost: list[tup
     named = {thing.key for address, thing in lost if _says(changes[address], thing)}
     ended = {thing.key for address, thing in lost if _ends_a_fold(changes[address])}
     for key, thing in before.objects.items():
-        if not thing.owned and key not in taken | named | ended:
+        if not thing.owned and key not in taken | named | ended and not KINDS[thing.kind].automatic(thing):
             assert key in world.objects or _renamed(thing, plan), f"{thing.address} is lost"
 
 

@@ -90,7 +90,7 @@ def _value(nested: Any, path: str) -> str:
     for name in path.split("."):
         nested = nested[name]
     text = json.dumps(nested)
-    return text.strip('"') if len(text) < 60 else "..."
+    return text.strip('"') if len(text) < 60 and "\\n" not in text else "..."
 
 
 def _edit(edit: Mapping[str, Any], observed: State) -> tuple[Object | None, Object | None]:

@@ -19,7 +19,7 @@ from topo.views.plan_json import plan_data
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/plan.schema.json").read_text())
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.name)
 def test_table(case: Case) -> None:
     kernel = case.kernel()
     before = kernel.observe(Scope(LAB))

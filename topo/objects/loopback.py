@@ -34,8 +34,10 @@ def _provides(thing: Loopback) -> tuple[Token, ...]:
     return (link, ("up", str(thing.namespace), "lo")) if thing.up else (link,)
 
 
-def _words(before: Loopback | None, after: Loopback) -> str:
-    return f"ip -n {after.namespace} link set lo {'up' if after.up else 'down'}"
+def _words(before: Loopback | None, after: Loopback | None) -> str:
+    thing = after or before
+    assert thing is not None
+    return f"ip -n {thing.namespace} link set lo {'up' if after and after.up else 'down'}"
 
 
 KIND = Kind(

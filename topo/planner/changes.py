@@ -68,7 +68,7 @@ def _combined(fates: dict[Key, Fate], deletes: Iterable[Fate]) -> dict[Key, Fate
         old = fate.change
         key = taken.get(old.address)
         if key and (new := fates[key].change).actions == CREATE and new.kind == old.kind:
-            reason = f"another {new.kind} takes its place"
+            reason = f"it is another {new.kind} with the same name"
             fates[key] = replace(fates[key], change=replace(new, actions=REPLACE, before=old.before, reason=reason))
             continue
         address = old.address

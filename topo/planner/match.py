@@ -42,9 +42,7 @@ def _differing(desired: State, found: Mapping[Key, Object]) -> tuple[Key, ...]:
     return tuple(key for key, thing in desired.objects.items() if found.get(key) != thing)
 
 
-def _moved(
-    desired: State, found: Mapping[Key, Object], differing: tuple[Key, ...]
-) -> tuple[dict[Key, Object], dict[Key, Key]]:
+def _moved(desired: State, found: Mapping[Key, Object], differing: tuple[Key, ...]) -> tuple[dict[Key, Object], dict[Key, Key]]:
     """What is on a renamed link follows it to its new name: the objects as they are then, and their keys until then."""
     names: dict[tuple[str, str], str] = {}
     owners: dict[tuple[str, str], tuple[str, str]] = {}

@@ -1,0 +1,95 @@
+"""What every kind says of itself holds together: nobody else knows any of them by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import pytest
+
+from tests.planner.tables import state
+from topo.kernel.world import World, patched, renames
+from topo.objects import KINDS, Kind, Object
+from topo.objects.interface import Interface
+
+STATE = state(
+    {
+        "networks": {"n": {"subnet": ["10.0.0.0/24", "fd00::/64"]}, "m": None},
+        "containers": {
+            "a": {"networks": ["n", "m"], "sysctls": {"net.ipv4.ip_forward": 1}, "loopback": ["10.255.0.1/32"]},
+            "b": {"hostname": "h"},
+        },
+        "links": [{"endpoints": ["a:p0", "b:p0"], "subnet": "10.1.0.0/31"}],
+    }
+)
+THINGS = [*STATE.objects.values(), Interface(namespace="topo.t", name="z", altnames=("y",))]
+ONE_OF_EACH = list({thing.kind: thing for thing in THINGS}.values())
+
+
+def paths(thing: Any, prefix: str = "") -> Iterator[str]:
+    """All paths of compared fields, nested ones included."""
+    for field in fields(thing):
+        if field.compare:
+            yield prefix + field.name
+            value = getattr(thing, field.name)
+            if is_dataclass(value):
+                yield from paths(value, f"{prefix}{field.name}.")
+
+
+def test_every_kind_is_tried() -> None:
+    assert {thing.kind for thing in ONE_OF_EACH} == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_a_kind_is_called_as_its_objects_are(kind: Kind) -> None:
+    assert kind.type.kind == kind.name
+    assert kind.summary
+
+
+@pytest.mark.parametrize("thing", ONE_OF_EACH, ids=lambda thing: thing.kind)
+def test_the_paths_that_a_kind_names_are_fields(thing: Object) -> None:
+    kind = KINDS[thing.kind]
+    assert {*kind.replaced, *kind.if_able, *kind.exact} <= set(paths(thing))
+
+
+@pytest.mark.parametrize("thing", THINGS, ids=lambda thing: thing.address)
+def test_a_key_begins_with_the_kind(thing: Object) -> None:
+    assert thing.key[0] == thing.kind
+
+
+@pytest.mark.parametrize("thing", STATE.objects.values(), ids=lambda thing: thing.address)
+def test_the_steps_lead_from_nothing_to_the_object_and_back(thing: Object) -> None:
+    steps = KINDS[thing.kind].steps
+    now: Object | None = None
+    for _, before, after in steps(None, thing):
+        assert now == before
+        now = after if now is None or after is None else patched(now, before, after)
+    assert now == thing
+    assert [after for _, _, after in steps(thing, None)] == [None]
+
+
+@pytest.mark.parametrize("thing", ONE_OF_EACH, ids=lambda thing: thing.kind)
+def test_the_words_are_words(thing: Object) -> None:
+    words = KINDS[thing.kind].words
+    assert words(thing, None)
+    for _, before, after in KINDS[thing.kind].steps(None, thing):
+        assert words(before, after)
+
+
+@pytest.mark.parametrize("thing", STATE.objects.values(), ids=lambda thing: thing.address)
+def test_a_document_gives_all_that_an_object_requires(thing: Object) -> None:
+    world = World(STATE.objects.values())
+    assert not world.missing(thing)
+    assert world.in_the_way(thing) is None
+
+
+@pytest.mark.parametrize("thing", [thing for thing in THINGS if KINDS[thing.kind].aside], ids=lambda thing: thing.address)
+def test_an_object_that_goes_aside_lets_go_of_its_name_and_of_nothing_else(thing: Object) -> None:
+    kind = KINDS[thing.kind]
+    assert kind.aside is not None
+    for token in kind.occupies(thing):
+        other = kind.aside(thing, token, "aside")
+        assert other.key == thing.key
+        assert set(kind.occupies(thing)) - set(kind.occupies(other)) == {token}
+        assert list(renames(thing, other).values()) == ["aside"]

@@ -1,0 +1,64 @@
+"""Operations stand in batches of one namespace, whatever the size of the lab."""
+
+from __future__ import annotations
+
+import time
+from itertools import groupby
+
+from tests.planner.tables import LAB, state
+from topo.objects import State
+from topo.planner import plan
+from topo.planner.plan import Plan
+
+
+def of(count: int, subnet: str = "10.0.0.0/16") -> State:
+    return state(
+        {"networks": {"n": {"subnet": subnet}}, "containers": {f"c{number}": {"networks": ["n"]} for number in range(count)}}
+    )
+
+
+def batches(made: Plan) -> list[str | None]:
+    return [namespace for namespace, _ in groupby(made.operations, key=lambda operation: operation.namespace)]
+
+
+def test_each_container_of_a_new_lab_is_entered_once() -> None:
+    assert batches(plan(of(3), State(LAB))) == [None, "topo.t", "topo.t.c0", "topo.t.c1", "topo.t.c2", "topo.t"]
+
+
+def test_a_lab_shrinks_in_two_batches() -> None:
+    made = plan(of(1), of(40))
+    assert [namespace for namespace in batches(made) if namespace] == ["topo.t"]
+
+
+def test_ids_count_from_one_and_needs_come_first() -> None:
+    operations = plan(of(3), State(LAB)).operations
+    assert [operation.id for operation in operations] == list(range(1, len(operations) + 1))
+    assert all(need < operation.id for operation in operations for need in operation.needs)
+
+
+def test_deletes_come_last() -> None:
+    made = plan(of(3, "10.1.0.0/16"), of(3))
+    leaving = [operation.after is None for operation in made.operations]
+    assert leaving == sorted(leaving)
+
+
+def test_a_thousand_containers_against_themselves() -> None:
+    one, other = of(1000), of(1000)
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        assert plan(one, other).empty
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.3  # 0.05 s on an idle machine
+
+
+def test_the_time_is_linear() -> None:
+    """Ten times the containers on another network take far less than a hundred times the time."""
+
+    def took(count: int) -> float:
+        old, new = of(count), of(count, "10.1.0.0/16")
+        start = time.perf_counter()
+        plan(new, old)
+        return time.perf_counter() - start
+
+    assert took(500) < 40 * min(took(50) for _ in range(3))

@@ -1,0 +1,66 @@
+"""An object survives the form in which a plan is saved."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+
+import pytest
+
+from tests.planner.tables import state
+from topo.objects import KINDS, Object
+from topo.objects.interface import Interface
+from topo.objects.route import Route
+from topo.planner.values import object_from, values
+
+LAB = state(
+    {
+        "networks": {"n": {"subnet": ["10.0.0.0/24", "fd00::/64"]}},
+        "containers": {"a": {"networks": ["n"], "sysctls": {"net.ipv4.ip_forward": 1}}, "b": {"hostname": "h"}},
+        "links": [{"endpoints": ["a:p0", "b:p0"]}],
+    }
+)
+FOREIGN = [
+    Interface(namespace="topo.t.a", name="z", owned=False, altnames=("y", "x")),
+    Route(namespace="topo.t.a", to="10.9.0.0/16", owned=False, protocol=186),
+]
+ONE_OF_EACH = list({thing.kind: thing for thing in [*LAB.objects.values(), *FOREIGN]}.values())
+
+
+def test_every_kind_is_tried() -> None:
+    assert {thing.kind for thing in ONE_OF_EACH} == set(KINDS)
+
+
+@pytest.mark.parametrize("thing", [*ONE_OF_EACH, *FOREIGN], ids=lambda thing: thing.address)
+def test_there_and_back(thing: Object) -> None:
+    again = object_from(thing.kind, json.loads(json.dumps(values(thing))))
+    assert again == thing
+    assert (again.key, again.address, again.owner) == (thing.key, thing.address, thing.owner)
+
+
+def test_what_an_operation_needs_is_kept() -> None:
+    route = FOREIGN[1]
+    again = object_from("route", values(route))
+    assert isinstance(again, Route)
+    assert again.protocol == 186
+
+
+@pytest.mark.parametrize("thing", ONE_OF_EACH, ids=lambda thing: thing.kind)
+def test_no_index(thing: Object) -> None:
+    shown = {field.name for field in fields(thing) if not field.compare and "kept" not in field.metadata}
+    assert not shown & values(thing).keys()
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "words"),
+    [
+        ("cow", {}, "no kind"),
+        ("address", {"interface": "eth0"}, "ip"),
+        ("address", {"interface": "eth0", "ip": "10.0.0.1/24", "colour": "red"}, "no field colour"),
+        ("address", {"interface": "eth0", "ip": 7}, "address.ip: 7"),
+        ("bridge", {"name": "n", "mark": 1, "mac": "", "settings": {"forwarding": "yes"}}, "bridge.settings.forwarding"),
+    ],
+)
+def test_wrong_values_are_refused(kind: str, data: dict[str, object], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        object_from(kind, data)
