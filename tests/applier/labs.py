@@ -25,4 +25,4 @@ def state(text: str) -> State:
 def planned(kernel: Kernel, text: str) -> Plan:
     """The plan that makes the kernel hold a document."""
     desired = state(text)
-    return plan(desired, observe(kernel, desired, desired.lab))
+    return plan(desired, observe(kernel, desired.lab))

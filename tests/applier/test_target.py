@@ -55,7 +55,7 @@ def test_a_plan_without_operations_is_made_again_as_it_was(before: str, after: s
 def test_a_plan_does_not_hold_when_something_of_ours_changed() -> None:
     kernel = running(WEB_AND_DB)
     plan = planned(kernel, LARGE_MTU)
-    route = next(thing for thing in observe(kernel, None, "shop").objects.values() if isinstance(thing, Route))
+    route = next(thing for thing in observe(kernel, "shop").objects.values() if isinstance(thing, Route))
     kernel.alter("shop", route, None)
     with pytest.raises(StalePlanError, match="not as it was when the plan was made"):
         prepared_again(plan, kernel)

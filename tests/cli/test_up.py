@@ -89,12 +89,12 @@ def test_up_waits_for_the_lock_as_long_as_it_is_told(run: Run, file: Path, kerne
 
 def test_up_with_a_foreign_link_in_the_way_changes_nothing(run: Run, file: Path, kernel: FakeKernel) -> None:
     put_a_foreign_link_in_the_way(run, file, kernel)
-    before = observe(kernel, None, "shop")
+    before = observe(kernel, "shop")
     code, out, err = run("up", file)
     assert (code, out) == (4, "")
     assert err.startswith("error: containers/web/eth0")
     assert "  hint: " in err
-    assert observe(kernel, None, "shop") == before
+    assert observe(kernel, "shop") == before
     code, out, _ = run("plan", file)
     assert code == 4
     assert "! containers/web/eth0" in out

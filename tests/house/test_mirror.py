@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.house.source import ROOMS, ROOT
 
-OWN = {"house", "live", "world"}
+OWN = {"house", "live", "machines", "world"}
 """Folders of tests that are about the whole, and what they stand on."""
 
 

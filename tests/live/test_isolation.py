@@ -68,6 +68,18 @@ def _watched(targets: tuple[str, ...]) -> None:
     assert not [line for line in answers if not any(address.split("/")[0] in line for address in own)], said
 
 
+def test_it_is_the_rules_that_keep_silence(topo: Topo) -> None:
+    """An attack that never works would prove nothing."""
+    topo.up(LAB)
+    shell(FORGED["a route by the gateway"])
+    shell("ip netns exec topo.t nft flush ruleset")
+    assert not inside("evil", "ping -c1 -W1 10.1.0.1").returncode
+    assert not inside("evil", "ping -c1 -W1 fd01::1").returncode
+    topo.up(LAB)
+    assert inside("evil", "ping -c1 -W1 10.1.0.1").returncode
+    assert inside("evil", "ping -c1 -W1 fd01::1").returncode
+
+
 def test_the_link_local_of_the_other_bridge(topo: Topo) -> None:
     topo.up(LAB)
     (link,) = [address.split("/")[0] for address in addresses("topo.t", "back") if address.startswith("fe80")]

@@ -11,12 +11,11 @@ from topo.objects.namespace import Namespace
 from topo.observer import observe
 from topo.planner import plan as make
 from topo.planner.plan import DELETE, Change, Plan
-from topo.resolver.fabric import fabric_objects
 
 
 def prepared(desired: State, kernel: Kernel) -> Plan:
     """The plan that makes the kernel's state the desired one. Raises KernelError where it cannot be observed."""
-    return with_processes(make(desired, observe(kernel, desired, desired.lab)), kernel)
+    return with_processes(make(desired, observe(kernel, desired.lab)), kernel)
 
 
 def between(actual: State, desired: State) -> Plan:
@@ -26,9 +25,7 @@ def between(actual: State, desired: State) -> Plan:
 
 def prepared_again(plan: Plan, kernel: Kernel) -> tuple[Plan, State]:
     """A plan that was made earlier, with the desired state that it leads to. Raises StalePlanError when it is out of date."""
-    asked = {thing.key: thing for thing in fabric_objects(plan.lab)}
-    asked |= {change.after.key: change.after for change in plan.changes if change.after}
-    actual = observe(kernel, State(plan.lab, asked), plan.lab)
+    actual = observe(kernel, plan.lab)
     desired = target(plan, actual)
     again = current(plan, desired, actual)
     return replace(again, sources=plan.sources, warnings=plan.warnings), desired

@@ -27,7 +27,7 @@ class RunningLab:
         """All that it holds. Raises KernelError where that cannot be read."""
         from topo.observer import observe
 
-        return observe(self.kernel, None, self.name)
+        return observe(self.kernel, self.name)
 
     def processes(self) -> Mapping[str, tuple[int, ...]]:
         """container -> the ids of the processes in it."""

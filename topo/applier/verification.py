@@ -18,7 +18,7 @@ from topo.planner.plan import Plan
 def verified(report: Report, desired: State, kernel: Kernel) -> Report:
     """The report, with what differs from the `desired` state in the namespaces that its plan touched, and in the fabric."""
     scope = touched(report.plan) | {fabric_of(desired.lab)}
-    actual = observe(kernel, desired, desired.lab, namespaces=scope)
+    actual = observe(kernel, desired.lab, namespaces=scope)
     again = plan(part(desired, scope), part(actual, scope))
     return replace(
         report,

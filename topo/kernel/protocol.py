@@ -13,11 +13,9 @@ from topo.objects import Object, State
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What to observe: the lab; of it only `namespaces` (None: all) and always the fabric; and which objects that no dump
-    shows unless asked for (sysctls) are wanted."""
+    """What to observe: the lab; of it only `namespaces` (None: all), and always the fabric."""
 
     lab: str
-    wanted: tuple[Object, ...] = ()
     namespaces: frozenset[str] | None = None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from topo.errors import LockTimeoutError
-from topo.kernel.linux import folders, namespaces
+from topo.kernel.linux import folders, hints, namespaces
 
 _PAUSE = 0.02
 
@@ -18,7 +18,7 @@ _PAUSE = 0.02
 def lock(lab: str, timeout: float | None = None) -> Iterator[None]:
     """Excludes every other process, and every other thread, from changing the lab.
 
-    timeout: seconds to wait for the holder; None: for ever. Raises LockTimeoutError, OSError where the folder cannot be made.
+    timeout: seconds to wait for the holder; None: for ever. Raises LockTimeoutError, KernelError where the folder cannot be made.
     The kernel frees the lock of a process that dies.
     """
     deadline = None if timeout is None else time.monotonic() + timeout
@@ -44,6 +44,8 @@ def _take(lab: str) -> int | None:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except FileNotFoundError:  # a `down` removes the folders
         return None
+    except OSError as error:
+        raise hints.error_of(error, f"take the lock of the lab {lab}") from error
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         # The holder may have removed the file on its way out: then this is a lock on nothing, and another one on the new file.

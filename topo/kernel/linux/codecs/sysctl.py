@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
-from functools import lru_cache
 
 from topo.kernel.linux import namespaces, sysctls
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.place import Place
 from topo.kernel.protocol import Operation, Scope
-from topo.objects import Object
 from topo.objects.sysctl import Sysctl
 
 
@@ -43,32 +41,9 @@ def _observe(place: Place, scope: Scope) -> Iterator[Sysctl]:
     if place.name is None:
         return
     owner = namespaces.owner_of(place.name)
-    for name in sorted(sysctls.marks(place.name) | _wanted(_Same(scope.wanted)).get(place.name, frozenset())):
+    for name in sorted(sysctls.marks(place.name)):
         with suppress(OSError):  # there is none, or it can only be written
             yield Sysctl(namespace=place.name, owner=owner, name=name, value=sysctls.read(name))
-
-
-class _Same:
-    """A key for a cache: equal only to itself around the very same objects, without a look at each."""
-
-    def __init__(self, wanted: tuple[Object, ...]) -> None:
-        self.wanted = wanted
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.wanted is other.wanted
-
-    def __hash__(self) -> int:
-        return id(self.wanted)
-
-
-@lru_cache(maxsize=1)
-def _wanted(key: _Same) -> Mapping[str, frozenset[str]]:
-    """namespace -> the names of its sysctls that are asked for: grouped once, and not for each namespace."""
-    found: dict[str, set[str]] = {}
-    for thing in key.wanted:
-        if isinstance(thing, Sysctl) and thing.namespace is not None:
-            found.setdefault(thing.namespace, set()).add(thing.name)
-    return {namespace: frozenset(names) for namespace, names in found.items()}
 
 
 CODEC = Codec(perform=_perform, observe=_observe)
