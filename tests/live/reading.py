@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,6 @@ def shell(command: str) -> str:
     done = subprocess.run(["sh", "-ec", command], capture_output=True, text=True, check=False)
     assert not done.returncode, f"{command}: {done.stderr}"
     return done.stdout
-
-
-def shown(*commands: str) -> str:
-    """The same of several commands, without what the kernel's linkwatch says only a moment later: carrier and operstate."""
-    return re.sub(r" state \w+|NO-CARRIER,|,?LOWER_UP|,M-DOWN| linkdown", "", shell("; ".join(commands)))
 
 
 def inside(container: str, command: str, lab: str = "t") -> subprocess.CompletedProcess[str]:

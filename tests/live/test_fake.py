@@ -19,18 +19,14 @@ pytestmark = pytest.mark.live
 
 
 def owned(kernel: topo.Kernel) -> dict[Key, Object]:
-    """All of topo's in the lab `t` but sysctls: the real kernel has values for all of them, the fake one for none."""
+    """All of topo's in the lab `t`."""
     found = [lab.observe() for lab in topo.labs(kernel=kernel) if lab.name == "t"]
-    objects = [thing for state in found for thing in state.objects.values() if thing.owned and thing.kind != "sysctl"]
+    objects = [thing for state in found for thing in state.objects.values() if thing.owned]
     return {thing.key: thing for thing in objects}
 
 
 def facts(plan: topo.Plan) -> set[tuple[object, ...]]:
-    return {
-        (change.address, change.actions, change.before, change.after, change.reason)
-        for change in plan.changes
-        if change.kind != "sysctl"
-    }
+    return {(change.address, change.actions, change.before, change.after, change.reason) for change in plan.changes}
 
 
 @pytest.mark.parametrize("focus", FOCUSES)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.live.driving import Topo
 from tests.live.labs import shop
-from tests.live.reading import shell, shown
+from tests.live.reading import shell
 
 pytestmark = pytest.mark.live
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.live.driving import Topo
 from tests.live.labs import pair, shop
-from tests.live.reading import inside, namespaces, shell, shown
+from tests.live.reading import inside, namespaces, shell
 
 pytestmark = pytest.mark.live
 

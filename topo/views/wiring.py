@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from ipaddress import ip_address
 from typing import Any
 
 from topo.objects import Object, State
@@ -59,18 +60,31 @@ def _places(thing: Object) -> Iterable[str]:
 def _room(space: Namespace, objects: list[Object]) -> dict[str, Any]:
     lab_and_container = parts(space.name)
     interfaces = [interface for thing in objects for interface in _interfaces(thing, space.name)]
+    neighbours = [thing for thing in objects if isinstance(thing, Neighbour)]
+    addresses: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for thing in objects:
+        if isinstance(thing, Address):
+            addresses[thing.interface].append(_address(thing))
+    ports: defaultdict[str, list[str]] = defaultdict(list)
     for interface in interfaces:
-        name = interface["name"]
-        interface["addresses"] = [_address(a) for a in objects if isinstance(a, Address) and a.interface == name]
-        interface["ports"] = sorted(port["name"] for port in interfaces if port["master"] == name)
+        ports[interface["master"]].append(interface["name"])
+    for interface in interfaces:
+        interface["addresses"] = addresses[interface["name"]]
+        interface["ports"] = sorted(ports[interface["name"]])
     return {
         "name": lab_and_container[1] if lab_and_container else None,
         "namespace": space.name,
         "inode": space.inode,
         "interfaces": sorted(interfaces, key=lambda interface: (interface["index"], interface["name"])),
         "routes": [_route(thing) for thing in objects if isinstance(thing, Route)],
-        "neighbours": [_neighbour(thing) for thing in objects if isinstance(thing, Neighbour)],
+        "neighbours": [_neighbour(thing) for thing in sorted(neighbours, key=_place)],
     }
+
+
+def _place(thing: Neighbour) -> tuple[str, int, int]:
+    """The kernel lists them by hash: here by interface and address, IPv4 first."""
+    address = ip_address(thing.ip)
+    return thing.interface, address.version, int(address)
 
 
 def _interfaces(thing: Object, namespace: str) -> Iterator[dict[str, Any]]:
