@@ -52,8 +52,8 @@ CHANGES = (
     change(replace(NAMESPACE, name="topo.shop.old", owner="containers/old"), None, DELETE),
 )
 OPERATIONS = tuple(
-    Operation(number, one.namespace, one.before, one.after, () if number == 0 else (number - 1,), one.address)
-    for number, one in enumerate(CHANGES)
+    Operation(number, one.namespace, one.before, one.after, () if number == 1 else (number - 1,), one.address)
+    for number, one in enumerate(CHANGES, 1)
 )
 CONFLICT = Conflict("containers/web/eth0", "interface", WEB, "a foreign link has its name", "ip -n topo.shop.web link del eth0")
 PLAN = Plan("shop", CHANGES, (), OPERATIONS, "f" * 64, 12, sources=(("shop.yaml", "a" * 64),))
