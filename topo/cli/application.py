@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,11 +21,29 @@ Examples:
 
 app = typer.Typer(
     name="topo",
-    help=f"Network labs from a YAML file.\n\n{_EXAMPLE}",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        output.show(f"topo {version('topo-lab')}\n")
+        raise typer.Exit
+
+
+@app.callback(help=f"Network labs from a YAML file.\n\n{_EXAMPLE}")
+def _everywhere(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and nothing else.")
+    ] = False,
+) -> None:
+    pass
+
+
 for _command in (up, down, plan, ps, ls, exec, show, config):
     app.command(help=_command.HELP, **_command.SETTINGS)(_command.command)
 

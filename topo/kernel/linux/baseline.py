@@ -24,18 +24,17 @@ _ALSO = {
     "net/ipv4/conf/default/accept_source_route": "1",
     # Neighbours learn a changed MAC at once, as arp_notify of each interface does for IPv4.
     "net/ipv6/conf/all/ndisc_notify": "1",
-    # br_netfilter starts with 1 in every namespace, and would send frames between two ports of a bridge through the firewall.
-    "net/bridge/bridge-nf-call-arptables": "0",
-    "net/bridge/bridge-nf-call-ip6tables": "0",
-    "net/bridge/bridge-nf-call-iptables": "0",
 } | {f"net/ipv6/conf/{which}/{name}": "0" for which in ("all", "default") for name in ("forwarding", "disable_ipv6")}
+
+# br_netfilter starts with 1 in every namespace, and would send frames between two ports of a bridge through the firewall.
+_BRIDGES = {f"net/bridge/bridge-nf-call-{tables}": "0" for tables in ("arptables", "ip6tables", "iptables")}
 
 
 @cache
-def differences() -> tuple[tuple[str, bytes], ...]:
-    """(path of a setting, value) for each that a new namespace has otherwise. Found once, in the namespace of the calling
-    thread, which must be a new one: it takes half a millisecond."""
-    wanted = {path: value for path, value in _wanted().items() if Path(path).exists()}
+def differences(*, bridges: bool) -> tuple[tuple[str, bytes], ...]:
+    """(path of a setting, value) for each that a new namespace has otherwise; `bridges`: topo makes bridges there. Found once,
+    in the namespace of the calling thread, which must be a new one: it takes half a millisecond."""
+    wanted = {path: value for path, value in _wanted(bridges).items() if Path(path).exists()}
     return tuple((path, value.encode()) for path, value in wanted.items() if Path(path).read_text().strip() != value)
 
 
@@ -44,9 +43,9 @@ def forget() -> None:
     differences.cache_clear()
 
 
-def write() -> None:
+def write(*, bridges: bool) -> None:
     """Writes the baseline into the namespace of the calling thread, a new one."""
-    for path, value in differences():
+    for path, value in differences(bridges=bridges):
         fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
         try:
             os.write(fd, value)
@@ -54,8 +53,8 @@ def write() -> None:
             os.close(fd)
 
 
-def _wanted() -> dict[str, str]:
+def _wanted(bridges: bool) -> dict[str, str]:
     folders = (f"{_SYS}net/ipv4/conf/{which}/" for which in ("all", "default"))
     ipv4 = {folder + name: _IPV4_DEFAULTS.get(name, "0") for folder in folders for name in os.listdir(folder)}
     ipv4 = {path: value for path, value in ipv4.items() if not path.endswith("/mc_forwarding")}  # a multicast router's, read-only
-    return ipv4 | {_SYS + path: value for path, value in _ALSO.items()}
+    return ipv4 | {_SYS + path: value for path, value in (_ALSO | (_BRIDGES if bridges else {})).items()}
