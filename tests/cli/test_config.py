@@ -20,3 +20,9 @@ def test_config_is_a_document_that_gives_the_same_lab(run: Run, file: Path) -> N
     assert resolve(load("again.yaml")) == replace(resolve(load(file)))
     assert json.loads(run("config", "--json", file)[1]) == yaml.safe_load(out)
     assert run("config", "-q", file) == (0, "", "")
+
+
+def test_json_has_the_order_of_the_document(run: Run, file: Path) -> None:
+    file.write_text("containers: {zed: , abe: }\n")
+    out = run("config", "--json", file)[1]
+    assert out.index('"zed"') < out.index('"abe"')

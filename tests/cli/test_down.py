@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import LAB, Run
 
 
@@ -13,7 +15,6 @@ def test_down_needs_only_the_name(run: Run, file: Path) -> None:
         (["shop.yaml"], None),
         (["-f", "shop.yaml"], None),
         (["--name", "shop"], None),
-        ([], None),
         (["shop.yaml"], "containers: [broken"),
         (["shop.yaml"], ""),
     ):
@@ -40,9 +41,12 @@ def test_down_of_one_lab_leaves_the_other(run: Run, file: Path) -> None:
     assert run("plan", "--check", "-q", "--name", "b", file)[0] == 0
 
 
-def test_down_does_not_guess_among_several_labs(run: Run, file: Path) -> None:
-    run("up", "--name", "a", file)
-    run("up", "--name", "b", file)
+@pytest.mark.parametrize("running", [(), ("a",), ("a", "b")])
+def test_down_does_not_guess(run: Run, file: Path, running: tuple[str, ...]) -> None:
+    for name in running:
+        run("up", "--name", name, file)
     code, _, err = run("down")
     assert code == 3
-    assert err == "error: which lab? a, b run\n  hint: say it: --name LAB, or -f FILE\n"
+    names = ", ".join(running) or "none"
+    assert err == f"error: which lab? Running: {names}\n  hint: say it: topo down FILE, or topo down --name LAB\n"
+    assert run("ls", "-q")[1].split() == list(running)

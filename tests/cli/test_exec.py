@@ -25,3 +25,8 @@ def test_exec_into_nothing_is_125(run: Run, file: Path) -> None:
     assert code == 125
     assert err.startswith("error: lab shop has no container nobody")
     assert run("exec", "web", "--")[0] == 125
+
+
+def test_an_empty_word_is_no_command(run: Run, file: Path) -> None:
+    run("up", file)
+    assert run("exec", "web", "--", "") == (127, "", "error: '' is no command\n")

@@ -29,13 +29,19 @@ def file_of(argument: Path | None, option: Path | None) -> Path:
     return found
 
 
-def lab_of(argument: Path | None, option: Path | None, name: str | None, kernel: Kernel | None) -> str:
-    """The name of the lab that is meant: as said, of the file, of the topo.yaml here, or of the only lab that runs."""
+def named_lab(argument: Path | None, option: Path | None, name: str | None) -> str | None:
+    """The name of the lab that is said: by name, by file, or by a topo.yaml in this folder or above. None: by nothing."""
     if name is not None:
         return name
     file = _named(argument, option) or _usual()
-    if file is not None:
-        return name_of(file)
+    return None if file is None else name_of(file)
+
+
+def lab_of(argument: Path | None, option: Path | None, name: str | None, kernel: Kernel | None) -> str:
+    """The name of the lab that is meant: the one that is said, else the only one that runs. Raises UsageError."""
+    said = named_lab(argument, option, name)
+    if said is not None:
+        return said
     names = [lab.name for lab in topo.labs(kernel=kernel)]
     if len(names) == 1:
         return names[0]
@@ -93,6 +99,9 @@ def _usual() -> Path | None:
 
 
 def _candidates() -> Iterator[Path]:
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError as error:
+        raise UsageError("the current folder is gone", hint="cd to one that exists") from error
     for folder in (here, *here.parents):
         yield Path(os.path.relpath(folder / USUAL, here))

@@ -34,6 +34,6 @@ def command(
 
     data = config_data(topo.load(choice.file_of(file, file_option), name=name))
     if json:
-        output.show_json(data)
+        output.show_json(data, ordered=True)  # the order of containers is that of their addresses
     elif not quiet:
         output.show(config_yaml(data))

@@ -37,8 +37,12 @@ def command(
     from topo.cli import choice, output
     from topo.cli.interruption import Interruption
     from topo.cli.patience import patiently
+    from topo.errors import UsageError
 
-    lab = choice.lab_of(file, file_option, name, context.obj)
+    lab = choice.named_lab(file, file_option, name)
+    if lab is None:  # what destroys does not guess
+        running = ", ".join(one.name for one in topo.labs(kernel=context.obj)) or "none"
+        raise UsageError(f"which lab? Running: {running}", hint="say it: topo down FILE, or topo down --name LAB")
     with Interruption("the lab is going down; that is not stopped half way") as interruption:
 
         def remove(seconds: float | None) -> bool:

@@ -8,6 +8,8 @@ import typer
 
 from topo.cli import options
 
+_NOT_FOUND = 127
+
 SETTINGS: dict[str, Any] = {
     "name": "exec",
     "context_settings": {"ignore_unknown_options": True, "allow_interspersed_args": False},
@@ -32,10 +34,13 @@ def command(
     name: options.Name = None,
 ) -> NoReturn:
     """Does not return."""
-    from topo.cli import choice
+    from topo.cli import choice, output
     from topo.errors import UsageError
 
     words = arguments[1:] if arguments[0] == "--" else arguments
     if not words:
         raise UsageError("no command", hint=f"topo exec {container} -- COMMAND")
+    if not words[0]:
+        output.tell("error: '' is no command")
+        raise typer.Exit(_NOT_FOUND)
     choice.running(None, file_option, name, context.obj).enter(container, words)

@@ -9,6 +9,7 @@ import typer
 
 from topo.applier import Report
 from topo.cli import output
+from topo.cli.output import OutputError
 from topo.errors import DocumentError, DocumentErrors, Interrupted, TopoError, UsageError
 
 INTERRUPTED = Interrupted.exit_code
@@ -23,7 +24,7 @@ def told(error: Exception, arguments: Sequence[str]) -> int:
     """Tells it, on stderr or with --json as JSON on stdout."""
     known = _known(error)
     errors = known.errors if isinstance(known, DocumentErrors) else (known,)
-    if _wants_json(arguments):
+    if _wants_json(arguments) and not isinstance(known, OutputError):
         output.show_json({"errors": [_data(one) for one in errors]} | _report_data(known))
     else:
         _show_report(known)

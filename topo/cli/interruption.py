@@ -1,4 +1,4 @@
-"""Ctrl-C -> the end of the command, or, once something is being changed, a flag."""
+"""Ctrl-C, SIGTERM -> the end of the command, or, once something is being changed, a flag."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from topo.cli import output
 
 
 class Interruption:
-    """While it is entered, Ctrl-C raises KeyboardInterrupt until `hold` is called; from then on it says `words`, and is kept."""
+    """While it is entered, Ctrl-C raises KeyboardInterrupt until `hold` is called; from then on it says `words`, and is kept.
+    So does SIGTERM, which is how a CI system says the same."""
 
     def __init__(self, words: str) -> None:
         self._words = words
         self._held = False
         self._asked = False
-        self._before: Any = None
+        self._before: dict[int, Any] = {}
 
     def hold(self) -> None:
         """From now on Ctrl-C only sets the flag."""
@@ -30,13 +31,14 @@ class Interruption:
     def __enter__(self) -> Interruption:
         # A command in the background of a script ignores Ctrl-C already, and only the main thread may say what it does.
         ours = threading.current_thread() is threading.main_thread()
-        if ours and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-            self._before = signal.signal(signal.SIGINT, self._came)
+        for number in (signal.SIGINT, signal.SIGTERM) if ours else ():
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                self._before[number] = signal.signal(number, self._came)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+        for number, before in self._before.items():
+            signal.signal(number, before)
 
     def _came(self, _number: int, _frame: FrameType | None) -> None:
         if not self._held:

@@ -9,16 +9,20 @@ from typing import Any, TextIO
 from topo.errors import TopoError
 
 
+class OutputError(TopoError):
+    """Standard output takes nothing more, a full disk for example."""
+
+
 def show(text: str) -> None:
     """Data: it goes to stdout."""
     _write(sys.stdout, text)
 
 
-def show_json(data: Any) -> None:
-    """Data as JSON."""
+def show_json(data: Any, *, ordered: bool = False) -> None:
+    """Data as JSON, keys sorted; `ordered`: their order says something, and stays."""
     from topo.views.json_text import json_text
 
-    show(json_text(data))
+    show(json_text(data, ordered=ordered))
 
 
 def tell(line: str) -> None:
@@ -54,4 +58,4 @@ def _write(stream: TextIO | None, text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         # When a reader (`head`) has gone, what the command does is not less done: it goes on, and writes to nobody.
         if not isinstance(error, BrokenPipeError):
-            raise TopoError(f"the output cannot be written: {error.strerror}") from error
+            raise OutputError(f"the output cannot be written: {error.strerror}") from error

@@ -26,6 +26,8 @@ def read(path: Path, document: Path | None, name: str | None) -> Plan:
 
 def write(plan: Plan, path: Path) -> None:
     """Saves a plan. Raises UsageError when the file cannot be written."""
+    if str(path) == "-":
+        raise UsageError("-o takes a file's name", hint="topo plan --json prints the plan")
     try:
         path.write_text(plan_json(plan), encoding="utf-8")
     except OSError as error:

@@ -1,4 +1,4 @@
-"""data -> JSON text: sorted keys, so that the same data gives the same bytes."""
+"""data -> JSON text: the same data gives the same bytes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ import json
 from typing import Any
 
 
-def json_text(data: Any) -> str:
-    """Indented, in ASCII (it survives every terminal), with a newline at the end."""
-    return json.dumps(data, indent=2, sort_keys=True) + "\n"
+def json_text(data: Any, *, ordered: bool = False) -> str:
+    """Indented, keys sorted unless `ordered`, in ASCII (it survives every terminal), with a newline at the end."""
+    return json.dumps(data, indent=2, sort_keys=not ordered) + "\n"

@@ -79,7 +79,7 @@ def test_a_command_that_dies_before_the_pin_leaves_what_counts_as_nothing(monkey
 
 
 def test_the_baseline_is_there_before_the_name_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> None:
+    def fail(*, bridges: bool) -> None:
         raise OSError(5, "no")
 
     monkeypatch.setattr(baseline, "write", fail)

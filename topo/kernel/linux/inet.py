@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 LENGTHS = {int(AF_INET): 32, int(AF_INET6): 128}
@@ -15,5 +16,8 @@ def packed(text: str) -> tuple[int, bytes]:
 
 
 def text(family: int, value: bytes) -> str:
-    """The canonical text of an address."""
-    return inet_ntop(family, value)
+    """The canonical text of an address, as `ipaddress` writes it."""
+    said = inet_ntop(family, value)
+    if "." in said and ":" in said:  # inet_ntop(3) writes the last four bytes of some as IPv4
+        return str(IPv6Address(value))
+    return said
