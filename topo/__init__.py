@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,15 +33,16 @@ __all__ = [
 ]
 
 
-def load(source: str | Path, *, name: str | None = None, environment: Mapping[str, str] | None = None) -> Lab:
+def load(source: str | Path, *, name: str | None = None) -> Lab:
     """The lab that a file describes.
 
-    name: instead of the file's own name for it. environment: of `${VAR}`; the process's own when None.
+    name: instead of the file's own name for it.
     Raises DocumentErrors with all that is wrong with the file, UsageError when it cannot be read.
     """
-    from topo.document import load as read
+    from topo.document import read
+    from topo.resolver import checked
 
-    return read([source], name=name, environment=environment)
+    return checked(read(source, name=name))
 
 
 def plan(lab: Lab, *, since: Lab | None = None, kernel: Kernel | None = None) -> Plan:

@@ -12,8 +12,6 @@ from topo.errors import Where
 Path = tuple[str | int, ...]
 """A place in a document: `("containers", "web", "networks", 0, "address")`."""
 
-HOST = "host"
-NONE = "none"
 DEFAULT_NETWORK = "default"
 
 
@@ -25,7 +23,8 @@ def _empty() -> Mapping[str, Any]:
 class Network:
     """A layer 2 domain. `subnets` are canonical CIDR texts; `options` are its driver's own keys.
 
-    `gateway` is None (the first host address of each subnet), () (no gateway: the file says `false`), or one address a family.
+    `gateway` is None (the first host address of each subnet), () (no gateway: the file says `false`), or addresses, at most one
+    a subnet.
     """
 
     name: str
@@ -80,11 +79,6 @@ class Container:
     gateway_network: str | None = None
     path: Path = ()
     """Where the document says it: the same for all replicas of one container."""
-
-    @property
-    def on_host(self) -> bool:
-        """Whether the container is only a name for the host's own namespace (`networks: [host]`)."""
-        return any(attachment.network == HOST for attachment in self.attachments)
 
 
 @dataclass(frozen=True, slots=True)

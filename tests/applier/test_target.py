@@ -11,8 +11,10 @@ from topo.applier import apply
 from topo.applier.preparation import prepared_again, with_processes
 from topo.errors import StalePlanError
 from topo.kernel.fake import FakeKernel
+from topo.objects.neighbour import Neighbour
 from topo.objects.route import Route
 from topo.observer import observe
+from topo.views.plan_json import plan_from_json, plan_json
 
 NAMED = """
 name: shop
@@ -30,6 +32,9 @@ PAIRS = [
     (NAMED, NAMED.replace("up0", "wan")),
     (NAMED, SWAPPED),
     (NAMED, WEB_AND_DB),
+    (NAMED, NAMED.replace("interface: up0", "interface: wan, address: 10.0.0.9")),
+    (NAMED, SWAPPED.replace("interface: up0", "interface: up0, address: 10.1.0.9")),
+    (NAMED, SWAPPED.replace("10.0.0.0/24", "10.5.0.0/24").replace("10.1.0.0/24", "10.0.0.0/24")),
 ]
 
 
@@ -84,3 +89,22 @@ def test_the_processes_that_end_with_a_container_are_counted() -> None:
     plan = with_processes(planned(kernel, ONLY_WEB), kernel)
     gone = next(change for change in plan.changes if change.address == "containers/db")
     assert gone.disruptive == ("2 processes in it end",)
+
+
+def test_what_a_saved_plan_warns_of_is_said_again() -> None:
+    kernel = running(ONLY_WEB)
+    plan = replace(planned(kernel, WEB_AND_DB), warnings=("many ports",))
+    again, _ = prepared_again(plan_from_json(plan_json(plan), "plan.json"), kernel)
+    assert again.warnings == ("many ports",)
+
+
+def test_what_changes_on_one_of_two_interfaces_that_exchange_names_is_not_what_is_on_the_other() -> None:
+    twice = NAMED.replace("network: back", "network: front")
+    kernel = running(twice)
+    known = next(
+        thing for thing in observe(kernel, "shop").objects.values() if isinstance(thing, Neighbour) and thing.interface == "up0"
+    )
+    kernel.alter("shop", known, replace(known, mac="02:00:00:00:00:99"))
+    plan = planned(kernel, twice.replace("up0", "up2").replace("up1", "up0").replace("up2", "up1"))
+    again, desired = prepared_again(plan, kernel)
+    assert apply(again, kernel, desired=desired).verified

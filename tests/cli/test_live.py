@@ -77,9 +77,9 @@ def test_a_saved_plan_is_applied_exactly_or_not_at_all(file: Path, tmp_path: Pat
     try:
         for text in (LAB, LAB.replace("sql", "pg"), "containers: {web: {networks: [{network: default, mtu: 1400}]}}\n"):
             file.write_text(text)
-            assert topo("plan", "-o", saved, file).returncode == 0
+            planned = topo("plan", "-o", saved, file)
             done = topo("up", "--plan", saved)
-            assert (done.returncode, done.stderr) == (0, "")
+            assert (planned.returncode, done.returncode, done.stderr) == (0, 0, planned.stderr)
             assert topo("plan", "--check", "-q", file).returncode == 0
             assert topo("up", "--plan", saved).returncode == 4
     finally:

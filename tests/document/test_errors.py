@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from topo.document import load
+from topo import load
 from topo.errors import DocumentErrors
 
 FOLDER = Path(__file__).parent.parent / "errors"

@@ -8,8 +8,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from topo.document import loads
+from topo.document.loading import draft_of
+from topo.document.source import Source
 from topo.errors import DocumentError, DocumentErrors
+from topo.resolver import checked
 
 TEXT = """
 name: shop
@@ -57,7 +59,7 @@ ODD = [
 def judged(text: str) -> None:
     errors: tuple[DocumentError, ...] = ()
     try:
-        loads(text, "lab.yaml")
+        checked(draft_of(Source("lab.yaml", text.encode("utf-8", "surrogatepass"), "lab"), None))
     except DocumentErrors as wrong:
         errors = wrong.errors
     places = [error.where for error in errors]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from topo.document import loads
-from topo.errors import UsageError, Where
+from topo.errors import DocumentErrors, UsageError, Where
 from topo.lab import Attachment, Endpoint, Lab, Network, Route
 
 
@@ -111,7 +111,6 @@ def test_the_networks_that_every_lab_has(written: str, networks: list[str]) -> N
     assert [attachment.network for attachment in found.containers[0].attachments] == networks
     assert [network.name for network in found.networks] == networks
     assert not any(network.declared for network in found.networks)
-    assert found.containers[0].on_host is (networks == ["host"])
 
 
 def test_an_implied_default_comes_first_and_a_declared_one_where_it_stands() -> None:
@@ -148,3 +147,14 @@ def test_the_given_name_is_above_all() -> None:
     with pytest.raises(UsageError) as caught:
         loads("name: one", name="Three!")
     assert caught.value.hint == "write three"
+
+
+@pytest.mark.parametrize("name", ["host", "hostname", "hosts", "routes"])
+def test_an_interface_is_not_called_as_another_part_of_a_container_in_a_plan(name: str) -> None:
+    with pytest.raises(DocumentErrors, match="cannot be an interface"):
+        lab(f"containers: {{a: {{networks: [{{network: default, interface: {name}}}]}}}}")
+
+
+@pytest.mark.parametrize("name", ["neighbours", "sysctls", "host0"])
+def test_others_may_be(name: str) -> None:
+    assert lab(f"containers: {{a: {{networks: [{{network: default, interface: {name}}}]}}}}")

@@ -91,4 +91,4 @@ def test_a_network_has_the_keys_of_its_driver_and_of_no_other() -> None:
     network = fields.known["networks"].entries
     assert network is not None
     assert network.each.fields is not None
-    assert set(network.each.fields.cases) == {"bridge", "tube"}
+    assert set(network.each.fields.cases) == {"tube", *(name for name, driver in DRIVERS.items() if not driver.reserved)}

@@ -22,7 +22,6 @@ def test_a_file_gives_its_name_and_its_hash(tmp_path: Path) -> None:
     found = load(file)
     assert found.name == "shop"
     assert found.sources == ((str(file), sha256(LAB).hexdigest()),)
-    assert load([file]) == found
 
 
 def test_topo_yaml_is_called_by_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,8 +81,3 @@ def test_what_cannot_be_read(file: str, message: str, hint: str | None, tmp_path
     with pytest.raises(UsageError) as caught:
         load(file)
     assert (caught.value.message, caught.value.hint) == (message, hint)
-
-
-def test_several_files_are_not_read_yet() -> None:
-    with pytest.raises(UsageError, match="2 files"):
-        load(["a.yaml", "b.yaml"])

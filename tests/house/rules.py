@@ -47,7 +47,9 @@ def rooms(house: House, module: Module) -> Iterator[str]:
 
 
 def face_of_itself(house: House, module: Module) -> Iterator[str]:
-    """A package's face imports its modules, so they do not import the face."""
+    """A package's face imports its modules, so they do not import the face. Nothing imports a __main__."""
+    if module.name.endswith(".__main__"):
+        return
     parts = module.name.split(".")
     above = {".".join(parts[:count]) for count in range(2, len(parts))}
     for imported, line in imports(house, module):
@@ -65,8 +67,8 @@ def door(house: House, module: Module) -> Iterator[str]:
             yield f"line {line}: {imported}"
     yield from _of_os(module)
     for node in module.nodes:
-        if isinstance(node, ast.Name) and node.id in ("__import__", "eval", "exec"):
-            yield f"line {node.lineno}: {node.id}"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("__import__", "eval", "exec"):
+            yield f"line {node.lineno}: {ast.unparse(node)}"
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and KERNEL_FILES.match(node.value):
             yield f"line {node.lineno}: {node.value!r}"
 
@@ -93,9 +95,8 @@ def _of_os(module: Module) -> Iterator[str]:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
             if OS_DOOR.fullmatch(node.attr) or node.attr == "modules":
                 yield f"line {node.lineno}: {ast.unparse(node)}"
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("getattr", "vars"):
-            if node.args and isinstance(node.args[0], ast.Name) and node.args[0].id in names:
-                yield f"line {node.lineno}: {ast.unparse(node)}"
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "vars"):
+            yield from (f"line {node.lineno}: {ast.unparse(node)}" for each in node.args[:1] if ast.unparse(each) in names)
 
 
 def seam(house: House, module: Module) -> Iterator[str]:

@@ -24,7 +24,7 @@ def test_what_is_generated_is_up_to_date(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_file_that_a_page_names_is_there(page: Path) -> None:
-    named = re.findall(r"\]\(([^)#:]+)", page.read_text())
+    named = re.findall(r"\]\(([^)#:]+)[)#]", page.read_text())
     assert not [name for name in named if not (page.parent / name).exists()]
 
 

@@ -36,11 +36,11 @@ containers:
 
 PROGRAM = """
 import sys
-from topo.document import load
+import topo
 from topo.networks import DRIVERS
 from topo.resolver import resolve
 assert "hose" in DRIVERS
-lab = load([sys.argv[1]])
+lab = topo.load(sys.argv[1])
 assert lab.networks[0].options["length"] == 20, lab.networks
 print(*sorted(thing.address for thing in resolve(lab).objects.values()))
 """

@@ -99,8 +99,8 @@ def test_no_rule_is_left_out() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["from topo.planner import match", "def lazy():\n    from topo.planner.match import Match"],
+    ["from topo.planner import order", "def lazy():\n    from topo.planner.order import ordered"],
 )
 def test_a_circle_is_caught(text: str) -> None:
     assert not circle(house())
-    assert set(circle(_with("topo.planner.difference", text))) >= {"topo.planner.difference", "topo.planner.match"}
+    assert set(circle(_with("topo.planner.fate", text))) >= {"topo.planner.fate", "topo.planner.order"}

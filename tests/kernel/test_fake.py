@@ -108,10 +108,10 @@ def test_it_refuses_on_request(kernel: FakeKernel) -> None:
 def test_it_dies_on_request(kernel: FakeKernel) -> None:
     kernel.kill(1)
     with pytest.raises(Killed):
-        do(kernel, (ADDRESS, None), (NEIGHBOUR, None))
-    assert ADDRESS not in held(kernel)
-    assert NEIGHBOUR in held(kernel)
-    assert not do(kernel, (NEIGHBOUR, None))
+        do(kernel, (NEIGHBOUR, None), (ADDRESS, None))
+    assert NEIGHBOUR not in held(kernel)
+    assert ADDRESS in held(kernel)
+    assert not do(kernel, (ADDRESS, None))
 
 
 def test_labs_do_not_see_each_other(kernel: FakeKernel) -> None:

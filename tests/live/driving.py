@@ -35,6 +35,8 @@ class Done:
     code: int
     out: str
     err: str
+    files: str = ""
+    """What the names of the files begin with that it wrote to."""
 
     @property
     def json(self) -> Any:
@@ -88,11 +90,11 @@ class Topo:
         (self.folder / name).write_text(text)
         return name
 
-    def run(self, *argv: str, during: Callable[[int], None] | None = None) -> Done:
-        """Any command, in a fork of the servant. `during` is called with its pid before it begins."""
+    def run(self, *argv: str, during: Callable[[int], None] | None = None, kill: tuple[str, int] | None = None) -> Done:
+        """Any command, in a fork of the servant. `during` is called with its pid before it begins; `kill`: see points.py."""
         servant, self.count = _servant(), self.count + 1
         out = str(self.folder / f".{self.count}")
-        self._say(servant, {"argv": argv, "folder": str(self.folder), "out": out, "wait": bool(during)})
+        self._say(servant, {"argv": argv, "folder": str(self.folder), "out": out, "wait": bool(during), "kill": kill})
         pid = self._hear(servant)["pid"]
         if during:
             during(pid)
@@ -103,7 +105,7 @@ class Topo:
         if code == -signal.SIGABRT:
             where = Path(f"{out}.err").read_text()
             pytest.fail(f"topo {' '.join(argv)}: not done in {LONGEST} s\n{where}", pytrace=False)
-        return Done(code, Path(f"{out}.out").read_text(), Path(f"{out}.err").read_text())
+        return Done(code, Path(f"{out}.out").read_text(), Path(f"{out}.err").read_text(), out)
 
     @staticmethod
     def _say(servant: subprocess.Popen[bytes], words: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections import Counter, defaultdict
@@ -69,3 +70,20 @@ def _signalled(topo: Topo, call: str, number: int, signal: str, *argv: str) -> D
     done = topo.run(*argv, during=_attached(*inject))
     _end()
     return done
+
+
+def at(topo: Topo, point: str, number: int, *argv: str) -> bool:
+    """Runs the command; it kills itself just before the `number`th point of that kind (points.py). False: it has fewer."""
+    done = topo.run(*argv, kill=(point, number))
+    assert done.code in (0, -9), done
+    return done.code == -9
+
+
+def counted_by_both(topo: Topo, *argv: str) -> tuple[dict[str, int], dict[str, int]]:
+    """How often the command makes each call: what it counts itself (points.py), and what strace saw of the same run."""
+    log = topo.folder / "strace"
+    done = topo.run(*argv, during=_attached("-o", str(log), "-e", f"trace={','.join(CALLS)}"), kill=("", 0))
+    _end()
+    assert not done.code, done
+    seen = Counter(found[1] for line in log.read_text().splitlines() if (found := re.match(r"\d+ +(\w+)\(", line)))
+    return json.loads(Path(f"{done.files}.points").read_text())["calls"], seen

@@ -1,7 +1,8 @@
 """A line of JSON -> a fork that is `topo ARGV` -> a line of JSON: what a new process would do, without its imports.
 
-Run as a program by tests/live/driving.py, once in a world. {"argv", "folder", "out", "wait"} starts one, and with `wait` it
-holds still until "go"; {"pid"} is said at once, {"code"} at the end (negative: the signal that killed it).
+Run as a program by tests/live/driving.py, once in a world. {"argv", "folder", "out", "wait", "kill"} starts one; with `wait`
+it holds still until "go", with `kill` ([point, number], see points.py) it ends itself there. {"pid"} is said at once, {"code"}
+at the end (negative: the signal that killed it).
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import os
 import sys
 import traceback
 from typing import Any, NoReturn
+
+from tests.live.points import Points
 
 
 def _become(order: dict[str, Any], gate: int) -> NoReturn:
@@ -24,12 +27,18 @@ def _become(order: dict[str, Any], gate: int) -> NoReturn:
         os.read(gate, 1)
     sys.argv = ["topo", *order["argv"]]
     code = 70
+    points = None
+    if order.get("kill"):
+        points = Points(*order["kill"])
+        points.install()
     try:
         code = _called()
     except BaseException:
         traceback.print_exc()
     sys.stdout.flush()
     sys.stderr.flush()
+    if points:
+        points.say(f"{order['out']}.points")
     os._exit(code)
 
 

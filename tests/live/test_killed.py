@@ -1,17 +1,26 @@
-"""Killed at any message, mount or file: the next `up` converges, the next `down` leaves nothing."""
+"""Killed before any message, mount or file: the next `up` converges, and the next `down` leaves nothing."""
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.live.driving import Topo
-from tests.live.killing import CALLS, counted, killed
+from tests.live.killing import at, counted, counted_by_both, killed
+from tests.live.points import POINTS
 from tests.live.reading import namespaces
 
 pytestmark = pytest.mark.live
+
+FEWEST = {"message": 60, "mount": 3, "file": 20}
+FEWEST_OF_DOWN = {"message": 1, "mount": 4, "file": 15}
+"""How many points there are at least: a hook that counts nothing would hold nothing."""
+
+OTHERS = {"mount": "mount", "umount": "umount2", "unshare": "unshare", "mkdir": "mkdir", "rename": "rename", "unlink": "unlink"}
+"""What points.py calls them: what strace does."""
 
 
 def before() -> dict[str, Any]:
@@ -48,51 +57,91 @@ def gone(topo: Topo) -> None:
 
 
 def converged(topo: Topo, document: dict[str, Any]) -> None:
+    """`up` makes it so, and then there is nothing to do."""
     topo.up(document)
-    topo.settled(document)
+    if topo.run("plan", "--check", topo.write(document)).code:
+        topo.settled(document)
+        raise AssertionError("plan --check finds something, and plan does not")
 
 
-def then(call: str, number: int) -> tuple[bool, ...]:
-    """Whether the next command is `up`: of messages and mounts both are tried, of the many calls for files one."""
-    return (False, True) if call in ("sendto", "sendmsg", "mount", "umount2", "unshare") else (number % 2 == 0,)
+def tried(number: int, point: str) -> tuple[bool, bool]:
+    """Whether `up` is tried after this kill, and whether `down` is: both; of the many points of files each other one."""
+    return point != "file" or number % 4 < 2, point != "file" or number % 4 > 1
 
 
-@pytest.mark.parametrize("call", CALLS)
-def test_up(topo: Topo, call: str) -> None:
+@pytest.mark.parametrize("first", [1, 2])
+@pytest.mark.parametrize("point", POINTS)
+def test_up(topo: Topo, point: str, first: int) -> None:
+    file = topo.write(before())
+    for number in count(first, 2):
+        again, down = tried(number, point)
+        if again:
+            if not at(topo, point, number, "up", file):
+                break
+            converged(topo, before())
+            gone(topo)
+        if down:
+            if not at(topo, point, number, "up", file):
+                break
+            gone(topo)
+    assert number > FEWEST[point]
+    gone(topo)
+
+
+@pytest.mark.parametrize("first", [1, 2])
+@pytest.mark.parametrize("point", POINTS)
+def test_edit(topo: Topo, point: str, first: int) -> None:
+    file = topo.write(after(), "after.yaml")
+    for number in count(first, 2):
+        again, down = tried(number, point)
+        if down:
+            topo.up(before())
+            if not at(topo, point, number, "up", "--name", "t", file):
+                break
+            gone(topo)
+        if again:
+            topo.up(before())
+            if not at(topo, point, number, "up", "--name", "t", file):
+                break
+            converged(topo, after())
+    assert number > FEWEST[point]
+    gone(topo)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_down(topo: Topo, point: str) -> None:
+    topo.up(before())
+    for number in count(1):
+        if not at(topo, point, number, "down", "--name", "t"):
+            break
+        converged(topo, before())
+        at(topo, point, number, "down", "--name", "t")
+        gone(topo)
+        topo.up(before())
+    assert number > FEWEST_OF_DOWN[point]
+    assert not namespaces()
+
+
+@pytest.mark.parametrize("command", ["up", "edit", "down"])
+def test_nothing_goes_past_the_points(topo: Topo, command: str) -> None:
+    """What strace sees is what the command counts: there is no other road to the kernel."""
+    if command != "up":
+        topo.up(before())
+    document = topo.write(after() if command == "edit" else before())
+    argv = ("down", "--name", "t") if command == "down" else ("up", "--name", "t", document)
+    said, seen = counted_by_both(topo, *argv)
+    assert said["send"] == seen["sendto"] + seen["sendmsg"] > 0
+    assert {name: said.get(name, 0) for name in OTHERS} == {name: seen[call] for name, call in OTHERS.items()}
+    gone(topo)
+
+
+@pytest.mark.parametrize("call", ["sendto", "mount", "unlink"])
+def test_from_outside(topo: Topo, call: str) -> None:
+    """The same by strace, for some: the kernel's own SIGKILL, at the system call."""
     file = topo.write(before())
     times = counted(topo, "up", file)[call]
     gone(topo)
-    for number in range(1, times + 1):
-        for then_up in then(call, number):
-            assert killed(topo, call, number, "up", file), f"{call} {number}"
-            if then_up:
-                converged(topo, before())
-            gone(topo)
-
-
-@pytest.mark.parametrize("call", CALLS)
-def test_edit(topo: Topo, call: str) -> None:
-    topo.up(before())
-    file = topo.write(after(), "after.yaml")
-    times = counted(topo, "up", "--name", "t", file)[call]
-    for number in range(1, times + 1):
+    for number in sorted({1, times // 2, times} - {0}):
+        assert killed(topo, call, number, "up", file), f"{call} {number}"
         converged(topo, before())
-        assert killed(topo, call, number, "up", "--name", "t", file), f"{call} {number}"
-        if number % 3 == 0:
-            gone(topo)
-        elif number % 3 == 1:
-            converged(topo, after())
-    gone(topo)
-
-
-@pytest.mark.parametrize("call", CALLS)
-def test_down(topo: Topo, call: str) -> None:
-    topo.up(before())
-    times = counted(topo, "down", "--name", "t")[call]
-    for number in range(1, times + 1):
-        for then_up in then(call, number):
-            topo.up(before())
-            assert killed(topo, call, number, "down", "--name", "t"), f"{call} {number}"
-            if then_up:
-                converged(topo, before())
-            gone(topo)
+        gone(topo)

@@ -43,7 +43,7 @@ def documents(draw: st.DrawFn) -> Document:
         "networks": {name: draw(_network(name)) for name in names},
         "containers": {name: draw(_container(names, host)) for name, host in zip(people, hosts, strict=False)},
     }
-    if len(people) > 1 and draw(st.booleans()):
+    if draw(st.booleans()):
         document["links"] = [draw(_link(people))]
     return document
 
@@ -91,13 +91,13 @@ def _attachment(draw: st.DrawFn, name: str, interface: str | None, host: int) ->
 
 def _route() -> st.SearchStrategy[Document]:
     to = st.sampled_from(["192.0.2.0/24", "198.51.100.0/24"])
-    via = st.fixed_dictionaries({"to": to, "via": st.sampled_from(["10.1.0.99", "10.2.0.99"])})
+    via = st.fixed_dictionaries({"to": to, "via": st.sampled_from(["10.1.0.99", "10.2.0.99", "10.1.0.5", "10.1.0.6"])})
     return via | st.fixed_dictionaries({"to": to, "type": st.sampled_from(["blackhole", "prohibit"])})
 
 
 @st.composite
 def _link(draw: st.DrawFn, people: list[str]) -> Document:
-    ends = draw(st.permutations(people))[:2]
+    ends = draw(st.permutations(people * 2))[:2]
     names = [draw(st.sampled_from(["x", "p0", "p1"])) for _ in ends]
     options = {"subnet": st.sampled_from(["10.9.0.0/31", "10.9.0.0/24"]), "mtu": st.sampled_from([1400, 9000])}
     return {"endpoints": [f"{end}:{name}" for end, name in zip(ends, names, strict=True)], **draw(_some(options))}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from topo.objects import Object, State
 from topo.objects.address import Address
@@ -12,7 +13,7 @@ from topo.objects.file import File
 from topo.objects.firewall import Firewall
 from topo.objects.interface import Interface
 from topo.objects.loopback import Loopback
-from topo.objects.mark import of_lab
+from topo.objects.mark import of_lab, of_network
 from topo.objects.neighbour import Neighbour
 from topo.objects.route import Route
 from topo.objects.sysctl import Sysctl
@@ -49,9 +50,11 @@ def _changed(thing: Object) -> Iterator[Object]:
                     yield replace(thing, **{which: other})
         case Bridge():
             yield from (replace(thing, name="moved"), replace(thing, mtu=1280), replace(thing, mac="02:00:00:00:00:99"))
-            yield from (replace(thing, stp=not thing.stp), replace(thing, up=False))
+            yield from (replace(thing, stp=not thing.stp), replace(thing, up=False), _without_ipv6(thing))
+            yield from (replace(thing, mark=of_network(name), copy="marked") for name in ("front", "back") if name != thing.name)
         case Address():
             yield replace(thing, owned=False)
+            yield replace(thing, permanent=False)
             if thing.broadcast:
                 yield replace(thing, broadcast=None)
         case Route():
@@ -59,7 +62,7 @@ def _changed(thing: Object) -> Iterator[Object]:
         case Neighbour():
             yield from (replace(thing, owned=False), replace(thing, mac="02:00:00:00:00:98"))
         case Loopback():
-            yield replace(thing, up=False)
+            yield from (replace(thing, up=False), _without_ipv6(thing))
         case Sysctl():
             yield replace(thing, value="77")
         case File():
@@ -71,8 +74,14 @@ def _changed(thing: Object) -> Iterator[Object]:
 def _ends(end: End) -> Iterator[End]:
     yield from (replace(end, name=name) for name in ("x", "y", "eth0", "moved"))
     yield from (replace(end, mtu=1280), replace(end, mac="02:00:00:00:00:97"), replace(end, up=False))
+    if end.settings:
+        yield _without_ipv6(end)
     if end.master:
         yield replace(end, master=None)
+
+
+def _without_ipv6(thing: Any) -> Any:
+    return replace(thing, settings=replace(thing.settings, ipv6=False))
 
 
 def _added(thing: Object, lab: str) -> Iterator[Object]:
@@ -84,6 +93,10 @@ def _added(thing: Object, lab: str) -> Iterator[Object]:
         yield Interface(namespace=namespace, owner=thing.owner, owned=False, name="z0", link_kind="dummy")
         yield Interface(namespace=namespace, owner=thing.owner, name="z1", link_kind="dummy", mark=of_lab(lab))
         yield Interface(namespace=namespace, owner=thing.owner, owned=False, name="eth1", link_kind="dummy")
+    if isinstance(thing, Bridge):
+        yield replace(thing, name="z2", mac="02:00:00:00:00:96", copy="z2")
+    if isinstance(thing, Route) and thing.owned and thing.via:
+        yield replace(thing, via=f"{thing.via}9", copy="another")
     if isinstance(thing, Address) and ":" in thing.ip and not thing.ip.startswith("fe80"):
         yield replace(thing, ip=f"{thing.bare}/80", owned=False)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from topo.kernel.world import World
-from topo.objects import KINDS, Object, State
+from topo.kernel.world import World, renames
+from topo.objects import KINDS, Key, Object, State
+from topo.objects.kind import original
 from topo.planner.difference import differences
 from topo.planner.plan import CREATE, DELETE, REPLACE, UPDATE, Change, Plan
 
@@ -31,7 +32,8 @@ def _assert_possible(world: World, before: Object | None, after: Object | None) 
     if after is not None:
         assert before is not None or after.key not in world.objects, f"{after.address} is there already"
         assert not world.missing(after)
-        assert world.in_the_way(after) is None
+        assert not world.unwanted(after)
+        assert world.in_the_way(after, before) is None
 
 
 def _assert_true(change: Change, before: State, desired: State) -> None:
@@ -60,8 +62,11 @@ def _assert_true(change: Change, before: State, desired: State) -> None:
 def _assert_all_named(plan: Plan, before: State, desired: State) -> None:
     after = {change.after.key for change in plan.changes if change.after}
     gone = {change.before.key for change in plan.changes if change.before}
+    there: dict[Key, list[Object]] = {}
+    for thing in before.objects.values():
+        there.setdefault(original(thing), []).append(thing)
     for key, thing in desired.objects.items():
-        if key not in before.objects or differences(thing, before.objects[key]):
+        if all(differences(thing, other) for other in there.get(key, ())):
             assert key in after or _renamed(thing, plan), f"{thing.address} is not named"
     deleted = [change.before for change in plan.changes if change.before and not change.after]
     tops = tuple(f"{thing.owner}/" for thing in deleted if KINDS[thing.kind].folds)
@@ -76,8 +81,8 @@ def _renamed(thing: Object, plan: Plan) -> bool:
     links = {token[1:] for token in KINDS[thing.kind].requires(thing) if token[0] in ("link", "up")}
     for change in plan.changes:
         if change.before and change.after:
-            given, later = ({t[1:] for t in KINDS[one.kind].provides(one)} for one in (change.before, change.after))
-            if links & (given ^ later):
+            names = renames(change.before, change.after)
+            if links & {place for (namespace, old), new in names.items() for place in ((namespace, old), (namespace, new))}:
                 return True
     return False
 

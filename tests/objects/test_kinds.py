@@ -11,7 +11,10 @@ import pytest
 from tests.planner.tables import state
 from topo.kernel.world import World, patched, renames
 from topo.objects import KINDS, Kind, Object
+from topo.objects.address import Address
 from topo.objects.interface import Interface
+from topo.objects.neighbour import Neighbour
+from topo.objects.route import Route
 
 STATE = state(
     {
@@ -93,3 +96,32 @@ def test_an_object_that_goes_aside_lets_go_of_its_name_and_of_nothing_else(thing
         assert other.key == thing.key
         assert set(kind.occupies(thing)) - set(kind.occupies(other)) == {token}
         assert list(renames(thing, other).values()) == ["aside"]
+
+
+def test_an_object_is_in_all_namespaces_that_it_is_or_stands_in() -> None:
+    found = {thing.address: set(KINDS[thing.kind].namespaces(thing)) for thing in THINGS}
+    assert found["containers/a"] == {"topo.t.a"}
+    assert found["containers/a/eth0"] == {"topo.t.a", "topo.t"}
+    assert found["containers/a/p0"] == {"topo.t.a", "topo.t.b"}
+    assert found["containers/a/eth0/10.0.0.2/24"] == found["containers/a/routes/default"] == {"topo.t.a"}
+    assert found["networks/n"] == found["lab/firewall"] == {"topo.t"}
+    assert found["lab/hosts/n"] == set()
+
+
+@pytest.mark.parametrize("name", ["fabric", "firewall", "routes", "sysctls", "hosts", "links"])
+def test_what_a_stray_link_is_called_is_no_other_object_of_the_lab(name: str) -> None:
+    stray = Interface(namespace="topo.t", name=name)
+    on_it = [
+        Address(namespace="topo.t", owner=f"lab/links/{name}", interface=name, ip="10.0.0.0/24"),
+        Neighbour(namespace="topo.t", owner="lab/links", interface=name, ip="10.0.0.2", mac="02:00:00:00:00:01"),
+    ]
+    others = [
+        *STATE.objects.values(),
+        Route(namespace="topo.t", to="10.0.0.0/24"),
+        Neighbour(namespace="topo.t", interface="lo", ip="10.0.0.2", mac="02:00:00:00:00:01"),
+        Neighbour(namespace="topo.t", owner="lab/links", interface="z", ip="10.0.0.2", mac="02:00:00:00:00:01"),
+    ]
+    addresses = [thing.address for thing in (stray, *on_it, *others)]
+    assert len(addresses) == len(set(addresses))
+    assert {"lab/fabric", "lab/lo", "lab/firewall", "lab/routes/10.0.0.0/24"} <= set(addresses)
+    assert not [address for address in addresses if address.startswith("lab/fabric/")]

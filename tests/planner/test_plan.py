@@ -13,7 +13,9 @@ from tests.planner.tables import LAB, Case, cases, state, told
 from topo.applier.execution import apply
 from topo.kernel.protocol import Scope
 from topo.objects import State
+from topo.objects.address import Address
 from topo.planner import plan
+from topo.planner.plan import DELETE, REPLACE
 from topo.views.plan_json import plan_data
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas/plan.schema.json").read_text())
@@ -53,3 +55,18 @@ def test_a_change_knows_where_the_file_asks_for_it() -> None:
     places = {change.address: change.source for change in made.changes}
     assert places["containers/a"] is not None
     assert places["containers/a"].file == "lab.yaml"
+
+
+def test_what_goes_with_a_renamed_interface_is_called_as_it_is_now() -> None:
+    networks = {"n": {"subnet": "10.0.0.0/24"}}
+    before = state({"networks": networks, "containers": {"a": {"networks": [{"network": "n", "interface": "x"}]}}})
+    attachment = {"network": "n", "interface": "y", "address": "10.0.0.9"}
+    after = state({"networks": networks, "containers": {"a": {"networks": [attachment]}}})
+    made = plan(after, before)
+    gone = [change.before for change in made.changes if change.before and change.actions in (DELETE, REPLACE)]
+    assert gone
+    assert all(before.objects[thing.key] == thing for thing in gone)
+    assert {thing.interface for thing in gone if isinstance(thing, Address)} == {"x"}
+    deleted = next(step.before for step in made.operations if isinstance(step.before, Address) and step.after is None)
+    assert deleted.interface == "y"
+    assert_exact(made, before, after)

@@ -3,11 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tests.resolver.given import end, errors, found, resolved, told
-from topo.errors import DocumentErrors
-from topo.lab import Attachment, Container, Lab, Network
 from topo.objects.bridge import Bridge
 from topo.objects.veth import Veth
-from topo.resolver import resolve
 from topo.resolver.macs import link_local, of_ipv4
 
 NAMED = """\
@@ -78,9 +75,3 @@ def test_the_same_mac_on_two_networks_is_no_problem() -> None:
     mac = "mac: 02:00:00:00:00:01"
     state = resolved(f"networks: {{n: , m: }}\ncontainers: {{a: {{networks: [{{network: n, {mac}}}, {{network: m, {mac}}}]}}}}")
     assert end(state, "a", "eth0").mac == end(state, "a", "eth1").mac
-
-
-def test_a_multicast_mac_is_no_stations() -> None:
-    attachment = Attachment("n", mac="03:00:00:00:00:01", path=("containers", "a", "networks", 0))
-    with pytest.raises(DocumentErrors, match="multicast"):
-        resolve(Lab("t", (Network("n"),), (Container("a", (attachment,)),)))

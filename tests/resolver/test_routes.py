@@ -60,6 +60,11 @@ def test_a_gateway_finds_its_interface() -> None:
     assert routes(state, "a")[2:] == [("10.9.0.0/16", "10.4.0.7", "eth3", 5), ("fd99::/64", "fd00:3::7", "eth2", 1024)]
 
 
+def test_a_file_may_name_a_link_local_gateway() -> None:
+    state = resolved(THREE % 'routes: [{to: default, via: "fe80::1", interface: eth2}]')
+    assert ("::/0", "fe80::1", "eth2", 1024) in routes(state, "a")
+
+
 def with_route(route: Wish) -> Lab:
     """A lab of one container, with IPv4 on eth0 and IPv6 on eth1, and this route."""
     networks = (Network("four"), Network("six", subnets=("fd00::/64",)))
@@ -78,8 +83,8 @@ def test_a_link_local_gateway_is_on_the_interface_that_the_file_names() -> None:
         (Wish("fd99::/64", "fe80::1", "eth0"), "interface eth0 has no IPv6"),
         (Wish("fd99::/64", "10.0.0.1"), "is no IPv6 address"),
         (Wish("fd99::/64", interface="eth7"), "a has no interface eth7"),
-        (Wish("fd99::/64"), "says no way"),
-        (Wish("fd99::/64", "fd00::9", type="blackhole"), "goes nowhere"),
+        (Wish("fd99::/64"), "does not say which way"),
+        (Wish("fd99::/64", "fd00::9", type="blackhole"), "sends nothing"),
     ],
 )
 def test_a_route_that_makes_no_sense(route: Wish, words: str) -> None:

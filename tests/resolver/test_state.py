@@ -32,7 +32,7 @@ def test_a_whole_lab_in_one_line_is_dockers_first_bridge() -> None:
 def test_it_is_complete_and_in_the_order_of_the_document() -> None:
     assert list(by_address(resolved("containers: {a: }\n"))) == [
         "lab/fabric",
-        "lab/fabric/lo",
+        "lab/lo",
         "lab/sysctls/net.ipv4.conf.all.arp_ignore",
         "lab/sysctls/net.ipv6.conf.all.accept_ra",
         "lab/sysctls/net.ipv6.conf.default.accept_ra",

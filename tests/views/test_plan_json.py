@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,10 @@ from topo.errors import UsageError
 from topo.views.plan_json import plan_data, plan_from_json, plan_json
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "plan.schema.json"
-FIELDS = {"format_version", "lab", "source", "observed", "plan_id", "empty", "summary", "changes", "conflicts", "operations"}
+FIELDS = {
+    *("format_version", "lab", "source", "observed", "plan_id", "empty", "summary"),
+    *("changes", "conflicts", "operations", "warnings"),
+}
 
 
 @pytest.mark.parametrize("plan", [PLAN, EMPTY, replace(EMPTY, conflicts=(CONFLICT,))], ids=["full", "empty", "conflict"])
@@ -42,6 +46,23 @@ def test_it_has_the_fields_of_the_format() -> None:
     assert made["before"] is None
     assert made["source"] == {"file": "shop.yaml", "line": 3, "column": 5}
     assert data["operations"][1].keys() == {"id", "op", "needs", "change"}
+
+
+def test_warnings_are_kept_and_sealed() -> None:
+    plan = replace(PLAN, warnings=("many ports",), operations=())
+    data = plan_data(plan)
+    jsonschema.validate(data, json.loads(SCHEMA.read_text()))
+    assert data["warnings"] == ["many ports"]
+    assert plan_from_json(plan_json(plan), "plan.json") == plan
+    with pytest.raises(UsageError, match="changed after it was made"):
+        plan_from_json(json.dumps(data | {"warnings": []}), "plan.json")
+
+
+def test_a_plan_of_before_there_were_warnings_is_read() -> None:
+    data = plan_data(EMPTY)
+    del data["warnings"], data["plan_id"]
+    digest = sha256(json.dumps(data, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    assert plan_from_json(json.dumps(data | {"plan_id": digest}), "plan.json") == EMPTY
 
 
 def test_the_same_plan_gives_the_same_bytes_with_sorted_keys() -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from topo.applier.target import current, target
+from topo.errors import DocumentError, DocumentErrors
 from topo.kernel.protocol import Kernel
-from topo.objects import State
-from topo.objects.namespace import Namespace
+from topo.objects import KINDS, State
 from topo.observer import observe
 from topo.planner import plan as make
 from topo.planner.plan import DELETE, Change, Plan
 
 
 def prepared(desired: State, kernel: Kernel) -> Plan:
-    """The plan that makes the kernel's state the desired one. Raises KernelError where it cannot be observed."""
-    return with_processes(make(desired, observe(kernel, desired.lab)), kernel)
+    """The plan that makes the kernel's state the desired one. Raises KernelError where it cannot be observed, and
+    DocumentErrors where the file asks for what this kernel does not take."""
+    plan = make(desired, observe(kernel, desired.lab))
+    check(plan, kernel)
+    return with_processes(plan, kernel)
 
 
 def between(actual: State, desired: State) -> Plan:
@@ -24,31 +28,46 @@ def between(actual: State, desired: State) -> Plan:
 
 
 def prepared_again(plan: Plan, kernel: Kernel) -> tuple[Plan, State]:
-    """A plan that was made earlier, with the desired state that it leads to. Raises StalePlanError when it is out of date."""
+    """A plan that was made earlier, with the desired state that it leads to. Raises StalePlanError when it is out of date,
+    and what `prepared` raises."""
     actual = observe(kernel, plan.lab)
     desired = target(plan, actual)
     again = current(plan, desired, actual)
+    check(again, kernel)
     return replace(again, sources=plan.sources, warnings=plan.warnings), desired
+
+
+def check(plan: Plan, kernel: Kernel) -> None:
+    """Raises DocumentErrors with all that the file asks for, and the kernel has something against."""
+    asked = {change.address: change.source for change in plan.changes if change.after and change.source}
+    things = (change.after for change in plan.changes if change.after and change.source)
+    found = {
+        (asked[address], error.message): DocumentError(
+            error.message, where=asked[address], hint=error.hint, path=address.replace("/", ".", 3), code="kernel"
+        )
+        for address, error in kernel.check(things).items()
+    }
+    if found:
+        raise DocumentErrors([found[place] for place in sorted(found)])
 
 
 def with_processes(plan: Plan, kernel: Kernel) -> Plan:
     """The plan, with the processes that end with each namespace that it deletes: they belong to it."""
-    names = [change.before.name for change in plan.changes if _ends(change) and isinstance(change.before, Namespace)]
+    names = [name for change in plan.changes for name in _ended(change)]
     if not names:
         return plan
     inside = kernel.processes(names)
-    return replace(plan, changes=tuple(_counted(change, len(inside.get(_name(change), ()))) for change in plan.changes))
+    return replace(plan, changes=tuple(_counted(change, inside) for change in plan.changes))
 
 
-def _ends(change: Change) -> bool:
-    return change.actions == DELETE and change.kind == Namespace.kind
+def _ended(change: Change) -> tuple[str, ...]:
+    """The namespaces that end with it."""
+    kind, before = KINDS[change.kind], change.before
+    return kind.namespaces(before) if before and kind.folds and change.actions == DELETE else ()
 
 
-def _name(change: Change) -> str:
-    return change.before.name if _ends(change) and isinstance(change.before, Namespace) else ""
-
-
-def _counted(change: Change, count: int) -> Change:
+def _counted(change: Change, inside: Mapping[str, tuple[int, ...]]) -> Change:
+    count = sum(len(inside.get(name, ())) for name in _ended(change))
     if not count:
         return change
     words = "1 process in it ends" if count == 1 else f"{count} processes in it end"

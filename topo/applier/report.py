@@ -11,6 +11,8 @@ from topo.kernel.protocol import Failure, Operation
 from topo.planner.plan import Change, Conflict, Plan
 
 _DONE = {("create",): "created", ("update",): "updated", ("delete", "create"): "replaced", ("delete",): "deleted"}
+_NAMED = 5
+"""How many addresses a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ class Report:
 
     def _error(self) -> TopoError | None:
         if self.failed:
-            first = self.failed[0]
-            message = f"{first.change.address}: {first.error.message}"
+            first, others = self.failed[0], list(dict.fromkeys(one.change.address for one in self.failed))[1:]
+            message = f"{first.change.address}: {first.error.message}{_more(others, 'failed too')}"
             hint = first.error.hint or "what is done stays; `topo up` again goes on from there"
             return KernelError(message, errno=first.error.errno, hint=hint)
         if self.interrupted:
@@ -70,7 +72,7 @@ class Report:
         if self.conflicts:
             return conflict(self.conflicts)
         if self.differences:
-            what = ", ".join(self.differences[:5]) + (", ..." if len(self.differences) > 5 else "")
+            what = _some(self.differences)
             message = f"applied, but the kernel does not hold what was asked for: {what}"
             return VerificationError(message, hint="`topo plan` shows the difference")
         return None
@@ -79,8 +81,16 @@ class Report:
 def conflict(conflicts: Sequence[Conflict]) -> ConflictError:
     """The error that names what stands in the way."""
     first, *others = conflicts
-    more = f" (and {len(others)} more: {', '.join(other.address for other in others)})" if others else ""
+    more = _more([other.address for other in others], "more")
     return ConflictError(f"{first.address}: {first.reason}{more}", hint=first.hint)
+
+
+def _more(addresses: Sequence[str], words: str) -> str:
+    return f" (and {len(addresses)} {words}: {_some(addresses)})" if addresses else ""
+
+
+def _some(addresses: Sequence[str]) -> str:
+    return ", ".join(addresses[:_NAMED]) + (", ..." if len(addresses) > _NAMED else "")
 
 
 def report(plan: Plan, done: Collection[int], failures: Sequence[Failure], *, interrupted: bool) -> Report:

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from topo.kernel.protocol import Kernel
 from topo.objects import State
-from topo.objects.namespace import namespace_of
+from topo.objects.names import namespace_of
 
 
 @dataclass(frozen=True, slots=True)

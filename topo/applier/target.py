@@ -6,16 +6,16 @@ from topo.errors import StalePlanError
 from topo.objects import KINDS, Key, Object, State
 from topo.planner import plan as make
 from topo.planner.match import match
-from topo.planner.plan import Change, Plan
+from topo.planner.plan import DELETE, REPLACE, Change, Plan
 
 
 def target(plan: Plan, actual: State) -> State:
     """The desired state of `plan`: what is topo's in the actual one, with the plan's changes made."""
-    gone = {change.before.key for change in plan.changes if change.before}
+    gone = {change.before.key for change in plan.changes if change.before and change.actions in (DELETE, REPLACE)}
     made = {change.after.key: change.after for change in plan.changes if change.after}
     # What is on an interface that gets another name stays on it: the plan speaks of it by the new one.
-    found = match(State(plan.lab, made), actual).found
-    kept = {key: thing for key, thing in found.items() if thing.owned and key not in gone}
+    matched = match(State(plan.lab, made), actual)
+    kept = {key: thing for key, thing in matched.found.items() if thing.owned and matched.was.get(key, key) not in gone}
     origins = {change.address: change.source for change in plan.changes if change.source}
     return State(plan.lab, _whole(kept | made), actual.features, origins)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from topo.applier.report import Report
 from topo.kernel.protocol import Kernel
-from topo.objects import Object, State
-from topo.objects.namespace import Namespace, fabric_of
-from topo.objects.veth import Veth
+from topo.objects import KINDS, Object, State
+from topo.objects.names import fabric_of
 from topo.observer import observe
 from topo.planner import plan
 from topo.planner.plan import Plan
@@ -31,21 +29,14 @@ def verified(report: Report, desired: State, kernel: Kernel) -> Report:
 def touched(plan: Plan) -> frozenset[str]:
     """The namespaces in which a plan makes, changes or deletes anything."""
     things = [thing for change in plan.changes for thing in (change.before, change.after) if thing]
-    return frozenset(name for thing in things for name in places(thing))
+    return frozenset(name for thing in things for name in _places(thing))
 
 
 def part(state: State, namespaces: frozenset[str]) -> State:
     """What of a state is wholly in these namespaces; files, which are in none, included."""
-    objects = {key: thing for key, thing in state.objects.items() if namespaces.issuperset(places(thing))}
+    objects = {key: thing for key, thing in state.objects.items() if namespaces.issuperset(_places(thing))}
     return replace(state, objects=objects)
 
 
-def places(thing: Object) -> Iterator[str]:
-    """The names of the namespaces that an object is, or is in."""
-    if isinstance(thing, Namespace):
-        yield thing.name
-    elif isinstance(thing, Veth):
-        yield thing.end.namespace
-        yield thing.peer.namespace
-    elif thing.namespace:
-        yield thing.namespace
+def _places(thing: Object) -> tuple[str, ...]:
+    return KINDS[thing.kind].namespaces(thing)

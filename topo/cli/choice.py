@@ -72,8 +72,10 @@ def name_of(file: Path) -> str:
         return said["name"]
     if not _SAYS_NAME.search(text):
         return usual
-    try:  # a variable, a document in braces: only the loader can tell
-        return topo.load(file).name
+    from topo.document import read
+
+    try:  # a document in braces, an odd way to write it: only the loader can tell
+        return read(file).lab.name or usual
     except DocumentError:
         return usual
 

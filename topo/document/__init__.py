@@ -1,38 +1,33 @@
-"""text -> Lab: what a file says, read by the schema and checked as far as one look at it can."""
+"""text -> Draft, Lab: what a file says, read by the schema and checked as far as one look at it can."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from topo.document.loading import lab_of
-from topo.document.source import Source, read, title
-from topo.errors import UsageError
+from topo.document import source
+from topo.document.draft import Draft
+from topo.document.loading import draft_of
 from topo.lab import Lab
 
-__all__ = ["load", "loads"]
+__all__ = ["Draft", "load", "loads", "read"]
 
 
-def load(
-    source: str | Path | Sequence[str | Path], *, name: str | None = None, environment: Mapping[str, str] | None = None
-) -> Lab:
-    """The lab in a file, FIFO, or standard input (`-`).
+def read(file: str | Path, *, name: str | None = None) -> Draft:
+    """What a file, FIFO, or standard input (`-`) says, right or wrong.
 
     `name`: what the lab is called; by default what the file says, else the file's own name (for topo.yaml: its folder's).
-    A sequence holds one source, and `environment` is for variables: neither several files nor variables are read yet.
-    Raises DocumentErrors with all that is wrong with the document, and UsageError when there is none or `name` is no name.
+    Raises DocumentErrors when nothing of a lab can be made of it, and UsageError when there is none or `name` is no name.
     """
-    sources = [source] if isinstance(source, str | Path) else source
-    if len(sources) != 1:
-        raise UsageError(f"{len(sources)} files; a lab is one file", hint="name one file")
-    return lab_of(read(sources[0]), name)
+    return draft_of(source.read(file), name)
+
+
+def load(file: str | Path, *, name: str | None = None) -> Lab:
+    """The lab in a file. Raises as `read` does, and DocumentErrors with what the document alone shows to be wrong."""
+    return read(file, name=name).whole()
 
 
 def loads(text: str | bytes, file: str = "<text>", *, name: str | None = None) -> Lab:
-    """The lab in a text. `file`: what errors call it; a name like shop.yaml also names a lab that does not name itself.
-
-    Raises DocumentErrors with all that is wrong with it, and UsageError when `name` is no lab's name.
-    """
+    """The same of a text. `file`: what errors call it; a name like shop.yaml also names a lab that does not name itself."""
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    given = None if file.startswith("<") else title(Path(file))
-    return lab_of(Source(file, data, given), name)
+    given = None if file.startswith("<") else source.title(Path(file))
+    return draft_of(source.Source(file, data, given), name).whole()

@@ -1,4 +1,4 @@
-"""the bytes of a document -> Lab."""
+"""the bytes of a document -> Draft."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from functools import cache
 from hashlib import sha256
 
 from topo.document.assembly import assemble
+from topo.document.assembly.values import known
+from topo.document.draft import Draft
 from topo.document.formats import Wrong
 from topo.document.formats import names as grammar
 from topo.document.pairs import Pairs, TooMuch
@@ -18,15 +20,17 @@ from topo.document.shapes import Shapes
 from topo.document.source import Source
 from topo.document.tree import compose
 from topo.errors import DocumentError, DocumentErrors, UsageError, Where
-from topo.lab import Lab
 
 _EXPANSION = 2
 _ROOM = 100_000
 """Aliases may make this many values of a small file, and of a large one `_EXPANSION` times what it holds."""
 
 
-def lab_of(source: Source, name: str | None) -> Lab:
-    """The lab in `source`. `name`: what it is called, whatever the document says."""
+def draft_of(source: Source, name: str | None) -> Draft:
+    """What `source` says. `name`: what the lab is called, whatever the document says.
+
+    Raises DocumentErrors when it is so wrong that nothing of a lab can be made of it.
+    """
     if name is not None:
         _check_given(name)
     tree = compose(source.data, source.file)
@@ -41,13 +45,13 @@ def lab_of(source: Source, name: str | None) -> Lab:
     except TooMuch:
         message = "aliases make more of this file than a lab can be"
         report.add((), message, hint="write fewer `*alias` of what holds aliases itself", code="too-large")
-        report.finish()
+        report.give_up()
     if not isinstance(document, dict):
-        report.finish()
+        report.give_up()
     lab = assemble(name or "", document, report)
-    named = name or document.get("name") or _title(source, document, report)
-    report.finish()
-    return replace(lab, name=named, sources=((source.file, sha256(source.data).hexdigest()),))
+    named = name or known(document.get("name")) or _title(source, document, report)
+    lab = replace(lab, name=named, sources=((source.file, sha256(source.data).hexdigest()),))
+    return Draft(lab, report.errors, report.broken)
 
 
 @cache
@@ -61,12 +65,12 @@ def _title(source: Source, document: dict[str, object], report: Report) -> str:
         return ""
     hint = "write `name: NAME` in the file, or use --name NAME"
     if source.title is None:
-        report.add((), "the lab has no name: this is no file whose name it could have", hint=hint, code="lab-name")
+        report.add((), "the lab has no name: this is no file whose name it could have", hint=hint, code="lab-name", harmless=True)
         return ""
     found = grammar.valid_name(source.title, 10_000, "-").strip("-")
     if not found or len(found) > 32:
         why = "is too long for a lab's name" if found else "has no letter or digit of a lab's name"
-        report.add((), f"the lab has no name, and `{plain(source.title)}` {why}", hint=hint, code="lab-name")
+        report.add((), f"the lab has no name, and `{plain(source.title)}` {why}", hint=hint, code="lab-name", harmless=True)
     return found
 
 

@@ -80,7 +80,7 @@ class Reader:
                 if entries.check:
                     entries.check(name)
             except Wrong as wrong:
-                self._report.add(below, wrong.message, hint=wrong.hint, key=True, code="name")
+                self._report.add(below, wrong.message, hint=wrong.hint, key=True, code="name", harmless=True)
         return values
 
     def _fields(self, pairs: list[Pair], fields: Fields, path: Path) -> dict[str, Any]:
@@ -95,8 +95,9 @@ class Reader:
             self._places.record(below, key.start_mark, value.start_mark)
             if shape is None:
                 advice = about_key(name, fields.part, {**fields.known, **case})
-                self._report.add(below, advice.message, hint=advice.hint, key=True, code=advice.code)
+                self._report.add(below, advice.message, hint=advice.hint, key=True, code=advice.code, harmless=True)
                 if advice.meant:
+                    self._report.lose((*path, advice.meant))
                     values.setdefault(advice.meant, BROKEN)
             elif name not in case and any(name in options for options in fields.cases.values()):
                 self._not_of_this_case(name, fields, below)
@@ -125,6 +126,7 @@ class Reader:
             hint="remove it",
             key=True,
             code="unknown-key",
+            harmless=True,
         )
 
     def _scalar(self, node: yaml.ScalarNode, shape: Shape, path: Path) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from topo.errors import DocumentError, DocumentErrors, Where
 from topo.lab import Path
@@ -47,22 +47,51 @@ class Report:
     def __init__(self, places: Places) -> None:
         self.places = places
         self._errors: dict[tuple[Where, str], DocumentError] = {}
+        self._broken: set[Path] = set()
 
-    def add(self, path: Path, message: str, *, hint: str | None = None, key: bool = False, code: str = "value") -> None:
-        """`path` is wrong, and `message` says how. `key`: it is the key that is. What aliases repeat is told once."""
+    def add(
+        self,
+        path: Path,
+        message: str,
+        *,
+        hint: str | None = None,
+        key: bool = False,
+        code: str = "value",
+        harmless: bool = False,
+    ) -> None:
+        """`path` is wrong, and `message` says how. `key`: it is the key that is. What aliases repeat is told once.
+
+        harmless: nothing is lost by it, so the lab still says all that was meant.
+        """
+        if not harmless:
+            self.lose(path)
         where = self.places.nearest(path, key=key)
         error = DocumentError(message, where=where, hint=hint, path=spelled(path), code=code)
         self._errors.setdefault((where, message), error)
 
     def at(self, mark: Any, path: Path, message: str, *, hint: str | None = None, code: str = "value") -> None:
         """The same, for a place that has no path of its own: the second of two equal keys."""
+        self.lose(path)
         where = _where(mark)
         self._errors.setdefault((where, message), DocumentError(message, where=where, hint=hint, path=spelled(path), code=code))
 
-    def finish(self) -> None:
-        """Raises DocumentErrors if anything was wrong."""
-        if self._errors:
-            raise DocumentErrors(sorted(self._errors.values(), key=lambda error: error.where or Where("", 0, 0)))
+    def lose(self, path: Path) -> None:
+        """What the document says at `path`, or was to say there, does not reach the lab."""
+        self._broken.add(path)
+
+    @property
+    def broken(self) -> frozenset[Path]:
+        """Where something was lost."""
+        return frozenset(self._broken)
+
+    @property
+    def errors(self) -> tuple[DocumentError, ...]:
+        """What was wrong so far, in the order of the file."""
+        return tuple(sorted(self._errors.values(), key=lambda error: error.where or Where("", 0, 0)))
+
+    def give_up(self) -> NoReturn:
+        """Raises DocumentErrors: what is wrong leaves nothing of a lab."""
+        raise DocumentErrors(self.errors)
 
 
 def spelled(path: Path) -> str:

@@ -150,7 +150,7 @@ def about_choice(text: str, choices: Sequence[str], title: str) -> tuple[str, st
     """The same for one of a few words that may be the value of a key."""
     what = title.removeprefix("a ").removeprefix("an ")
     if what == "driver" and text in _DRIVERS_NOT_YET:
-        return f"the driver {text} is not supported yet", f"write {_one_of(choices)}, or remove the network"
+        return f"the driver {text} is not supported yet", "leave out `driver`, or remove the network"
     if what == "driver" and text in ("host", "none"):
         return f"no driver is called {shown(text)}", f"remove the network, and write networks: [{text}] in the container"
     close = nearest(text.lower(), choices)

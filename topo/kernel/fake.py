@@ -12,7 +12,7 @@ from topo.errors import KernelError, LockTimeoutError, UsageError
 from topo.kernel.protocol import Failure, Operation, Scope
 from topo.kernel.world import Loss, World
 from topo.objects import KINDS, Object, State
-from topo.objects.namespace import fabric_of, parts
+from topo.objects.names import fabric_of, parts
 from topo.objects.state import ALL_FEATURES
 
 
@@ -72,6 +72,10 @@ class FakeKernel:
         near = None if scope.namespaces is None else scope.namespaces | {fabric_of(scope.lab)}
         chosen = (thing for thing in objects if near is None or _within(thing, near))
         return State.of(scope.lab, chosen, features=self.features)
+
+    def check(self, things: Iterable[Object]) -> Mapping[str, KernelError]:  # noqa: ARG002
+        """It has nothing against any."""
+        return {}
 
     def execute(self, operations: Sequence[Operation]) -> Sequence[Failure]:
         """One after the other, each on its own; goes on after a failure."""
@@ -143,20 +147,13 @@ class FakeKernel:
 
     def _lab_of(self, operation: Operation) -> str:
         """What is in no namespace is of the lab that was observed or locked last."""
-        found = next((part for name in _namespaces(operation.thing) if (part := parts(name))), None)
+        names = KINDS[operation.thing.kind].namespaces(operation.thing)
+        found = next((part for name in names if (part := parts(name))), None)
         return found[0] if found else self._lab
 
 
-def _namespaces(thing: Object) -> Iterator[str]:
-    """The namespace that an object is, and those that it stands in."""
-    kind = KINDS[thing.kind]
-    yield from (token[1] for token in kind.provides(thing) + kind.requires(thing) if token[0] == "namespace")
-    if thing.namespace is not None:
-        yield thing.namespace
-
-
 def _within(thing: Object, namespaces: frozenset[str]) -> bool:
-    return namespaces.issuperset(_namespaces(thing))
+    return namespaces.issuperset(KINDS[thing.kind].namespaces(thing))
 
 
 def _refusal(world: World, operation: Operation) -> KernelError | None:
@@ -170,6 +167,8 @@ def _refusal(world: World, operation: Operation) -> KernelError | None:
         return KernelError(f"{after.address}: there is another one in its place", errno=errno.EEXIST)
     if missing := world.missing(after):
         return KernelError(f"{after.address}: {' '.join(missing[0])} is missing", errno=errno.ENOENT)
-    if other := world.in_the_way(after):
+    if unwanted := world.unwanted(after):
+        return KernelError(f"{after.address}: {' '.join(unwanted[0])} is in use here", errno=errno.EINVAL)
+    if other := world.in_the_way(after, before):
         return KernelError(f"{after.address}: {other.address} has its place", errno=errno.EEXIST)
     return None

@@ -58,6 +58,9 @@ class Kernel(Protocol):
         Raises KernelError where it cannot be read (no permission, a kernel too old). An unknown lab is an empty state.
         """
 
+    def check(self, things: Iterable[Object]) -> Mapping[str, KernelError]:
+        """Of objects that are to be: plan address -> what this kernel has against it. Nothing of the lab is touched."""
+
     def execute(self, operations: Sequence[Operation]) -> Sequence[Failure]:
         """Executes operations of one namespace in this order, in as few messages as can be; goes on after a failure.
 

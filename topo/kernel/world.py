@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from topo.objects import KINDS, Key, Object, Token
-from topo.objects.kind import Names
+from topo.objects.kind import LINK, Names, original, swapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class World:
         self._givers: dict[Token, dict[Key, None]] = {}
         self._needers: dict[Token, dict[Key, None]] = {}
         self._holders: dict[Token, dict[Key, None]] = {}
+        self._copies: dict[Key, dict[Key, None]] = {}
         for thing in objects:
             self._add(thing)
 
@@ -33,11 +34,20 @@ class World:
         """What the object requires and nobody gives."""
         return tuple(token for token in KINDS[thing.kind].requires(thing) if not self._givers.get(token))
 
-    def in_the_way(self, thing: Object) -> Object | None:
-        """Another object that holds what this one occupies."""
-        for token in KINDS[thing.kind].occupies(thing):
+    def unwanted(self, thing: Object) -> tuple[Token, ...]:
+        """What the object avoids and somebody gives."""
+        return tuple(token for token in KINDS[thing.kind].avoids(thing) if self._givers.get(token))
+
+    def in_the_way(self, thing: Object, before: Object | None = None) -> Object | None:
+        """Another object than it was `before` that holds what this one occupies; itself, when it has two ends that do."""
+        tokens = KINDS[thing.kind].occupies(thing)
+        if len(set(tokens)) < len(tokens):
+            return thing
+        meant = self._meant(before) if before else None
+        same = (thing.key, meant.key if meant else thing.key)
+        for token in tokens:
             for key in self._holders.get(token, ()):
-                if key != thing.key:
+                if key not in same:
                     return self.objects[key]
         return None
 
@@ -48,10 +58,24 @@ class World:
             if after is not None:
                 self._add(after)
             return ()
-        current = self.objects.get(before.key)
+        current = self._meant(before)
         if current is None:
             return ()
         return tuple(self._delete(current) if after is None else self._change(current, patched(current, before, after)))
+
+    def _meant(self, before: Object) -> Object | None:
+        """The object of this key; of copies, which have theirs only by the order in which they were found, the most alike."""
+        first = original(before) if self._copies else before.key
+        if others := self._copies.get(first):
+            found = [self.objects[key] for key in (first, *others) if key in self.objects]
+            best = min(found, key=lambda thing: (_unlike(before, thing), thing.key != before.key))
+            holder = self.objects.get(before.key)
+            if best.key != before.key and (holder or best == before):
+                for thing in (best, holder) if holder else (best,):
+                    self._discard(thing)
+                for thing in swapped(best, holder or before)[: 2 if holder else 1]:
+                    self._add(thing)
+        return self.objects.get(before.key)
 
     def _delete(self, thing: Object) -> Iterator[Loss]:
         self._discard(thing)
@@ -94,6 +118,8 @@ class World:
     def _add(self, thing: Object) -> None:
         key = thing.key
         self.objects[key] = thing
+        if getattr(thing, "copy", ""):
+            self._copies.setdefault(original(thing), {})[key] = None
         for index, tokens in self._entries(thing):
             for token in tokens:
                 index.setdefault(token, {})[key] = None
@@ -101,6 +127,8 @@ class World:
     def _discard(self, thing: Object) -> None:
         key = thing.key
         del self.objects[key]
+        if getattr(thing, "copy", ""):
+            del self._copies[original(thing)][key]
         for index, tokens in self._entries(thing):
             for token in tokens:
                 if keys := index.get(token):
@@ -116,9 +144,18 @@ class World:
 def renames(old: Object, new: Object) -> Names:
     """The interfaces of one link that have another name in its other form: {(namespace, old name): new name}."""
     provides = KINDS[old.kind].provides
-    before, after = ([token for token in provides(thing) if token[0] == "link"] for thing in (old, new))
+    before, after = ([token for token in provides(thing) if token[0] == LINK] for thing in (old, new))
     pairs = zip(before, after, strict=False)
     return {(was[1], was[2]): now[2] for was, now in pairs if was[1] == now[1] and was[2] != now[2]}
+
+
+def _unlike(one: Any, other: Any) -> int:
+    """In how many compared fields two objects differ."""
+    if one == other:
+        return 0
+    if not is_dataclass(one) or type(one) is not type(other):
+        return 1
+    return sum(_unlike(getattr(one, field.name), getattr(other, field.name)) for field in fields(one) if field.compare)
 
 
 def patched(current: Any, before: Any, after: Any) -> Any:

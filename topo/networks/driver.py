@@ -15,6 +15,11 @@ def _empty() -> Mapping[str, Any]:
     return MappingProxyType({})
 
 
+def version_of(text: str) -> int:
+    """4 or 6: the family of an address, with a prefix length or without."""
+    return 6 if ":" in text else 4
+
+
 @dataclass(frozen=True, slots=True)
 class Assigned:
     """An address with its prefix length ("10.0.0.2/24"), and the IPv4 broadcast address of its subnet where it has one."""
@@ -30,7 +35,7 @@ class Assigned:
     @property
     def version(self) -> int:
         """4 or 6."""
-        return 6 if ":" in self.ip else 4
+        return version_of(self.ip)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Port:
 
     interface, mark, mac, settings: for the interface in the container's namespace. addresses, link_local: what that will
     have; the driver does not make them. port, port_mark, port_mac: for the device in the fabric that it is plugged in by.
+    options: the driver's own of an attachment, defaults filled in.
     """
 
     container: str

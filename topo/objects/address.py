@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from topo.objects.kind import Key, Kind, Names, Object, Token
+from topo.objects.kind import ADDRESS, ADDRESSES, IPV4, IPV6, IPV6_ON, LINK, Key, Kind, Names, Object, Token, ip_token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Address(Object):
     @property
     def family(self) -> str:
         """`ipv4` or `ipv6`."""
-        return "ipv6" if ":" in self.ip else "ipv4"
+        return IPV6 if ":" in self.ip else IPV4
 
     @property
     def bare(self) -> str:
@@ -40,17 +40,18 @@ class Address(Object):
 
 
 def _requires(thing: Address) -> tuple[Token, ...]:
-    return (("link", str(thing.namespace), thing.interface),)
+    here = (str(thing.namespace), thing.interface)
+    return ((LINK, *here), (IPV6_ON, *here)) if thing.family == IPV6 else ((LINK, *here),)
 
 
 def _provides(thing: Address) -> tuple[Token, ...]:
     here = (str(thing.namespace), thing.interface)
-    return ((thing.family, *here), ("addresses", *here), ("ip", str(thing.namespace), thing.bare))
+    return ((thing.family, *here), (ADDRESSES, *here), ip_token(thing.namespace, thing.bare, thing.interface))
 
 
 def _occupies(thing: Address) -> tuple[Token, ...]:
     # IPv4 can hold one address with two prefix lengths at once, and so changes it without a gap. IPv6 cannot.
-    return (("ipv6", str(thing.namespace), thing.interface, thing.bare),) if thing.family == "ipv6" else ()
+    return ((ADDRESS, str(thing.namespace), thing.interface, thing.bare),) if thing.family == IPV6 else ()
 
 
 def _place(thing: Address) -> Token:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from topo.objects.kind import KEPT, Key, Kind, Object, Token
+from topo.objects.kind import FIREWALL, IPV6_ON, KEPT, LINK, NAME, NAMESPACE, NEIGHBOURS, SYSCTLS, UP, Key, Kind, Object, Token
 from topo.objects.settings import BASELINE, Settings
 
 
@@ -35,30 +35,34 @@ class Bridge(Object):
 
 
 def _requires(thing: Bridge) -> tuple[Token, ...]:
-    return (("namespace", str(thing.namespace)),)
+    return ((NAMESPACE, str(thing.namespace)),)
 
 
 def _follows(thing: Bridge) -> tuple[Token, ...]:
     # The rules stand before the first bridge is up: no packet ever crosses from one network to another.
-    return (("firewall", str(thing.namespace)), ("sysctls", str(thing.namespace)))
+    return ((FIREWALL, str(thing.namespace)), (SYSCTLS, str(thing.namespace)))
 
 
 def _provides(thing: Bridge) -> tuple[Token, ...]:
     here = (str(thing.namespace), thing.name)
-    link = (("link", *here), ("neighbours", *here))
-    return (*link, ("up", *here)) if thing.up else link
+    states = ((UP, thing.up), (IPV6_ON, thing.settings.ipv6))
+    return ((LINK, *here), (NEIGHBOURS, *here), *((name, *here) for name, on in states if on))
 
 
 def _occupies(thing: Bridge) -> tuple[Token, ...]:
-    return (("name", str(thing.namespace), thing.name),)
+    return ((NAME, str(thing.namespace), thing.name),)
 
 
 def _drops(before: Bridge, after: Bridge) -> tuple[Token, ...]:
-    return (("neighbours", str(after.namespace), after.name),) if before.mac != after.mac else ()
+    return ((NEIGHBOURS, str(after.namespace), after.name),) if before.mac != after.mac else ()
 
 
 def _aside(thing: Bridge, token: Token, name: str) -> Bridge:
     return replace(thing, name=name)
+
+
+def _marking(thing: Bridge, token: Token) -> str:
+    return f"ip -n {thing.namespace} link set {thing.name} group {thing.mark}"
 
 
 def _words(before: Bridge | None, after: Bridge | None) -> str:
@@ -81,5 +85,6 @@ KIND = Kind(
     drops=_drops,
     if_able={"name": "live-rename"},
     aside=_aside,
+    marking=_marking,
     words=_words,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from topo.objects.kind import Key, Kind, Object, Token
+from topo.objects.kind import FIREWALL, NAMESPACE, Key, Kind, Object, Token
 from topo.objects.mark import TABLE
 
 
@@ -36,11 +36,11 @@ class Firewall(Object):
 
 
 def _requires(thing: Firewall) -> tuple[Token, ...]:
-    return (("namespace", str(thing.namespace)),)
+    return ((NAMESPACE, str(thing.namespace)),)
 
 
 def _provides(thing: Firewall) -> tuple[Token, ...]:
-    return (("firewall", str(thing.namespace)),)
+    return ((FIREWALL, str(thing.namespace)),)
 
 
 def _words(before: Firewall | None, after: Firewall | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from topo.objects.kind import Key, Kind, Object, Token
+from topo.objects.kind import LINK, NAME, NAMESPACE, NEIGHBOURS, UP, Key, Kind, Object, Token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,20 +27,21 @@ class Interface(Object):
 
     @property
     def address(self) -> str:
-        return f"lab/fabric/{self.name}" if self.owner == "lab" else f"{self.owner}/{self.name}"
+        # In the fabric it may be called as something else of the lab is: firewall, hosts.
+        return f"lab/links/{self.name}" if self.owner == "lab" else f"{self.owner}/{self.name}"
 
 
 def _requires(thing: Interface) -> tuple[Token, ...]:
-    return (("namespace", str(thing.namespace)),)
+    return ((NAMESPACE, str(thing.namespace)),)
 
 
 def _provides(thing: Interface) -> tuple[Token, ...]:
     here = (str(thing.namespace), thing.name)
-    return (("link", *here), ("up", *here), ("neighbours", *here))
+    return ((LINK, *here), (UP, *here), (NEIGHBOURS, *here))
 
 
 def _occupies(thing: Interface) -> tuple[Token, ...]:
-    return tuple(("name", str(thing.namespace), name) for name in (thing.name, *thing.altnames))
+    return tuple((NAME, str(thing.namespace), name) for name in (thing.name, *thing.altnames))
 
 
 def _words(before: Interface | None, after: Interface | None) -> str:

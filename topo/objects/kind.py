@@ -3,12 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 Token = tuple[str, ...]
 """Something that one object gives and another needs or excludes: `("link", "topo.shop", "front")`."""
+
+NAMESPACE = "namespace"
+"""(NAMESPACE, its name): a network namespace."""
+LINK = "link"
+"""(LINK, namespace, name): an interface of that name, up or not. Addresses and sysctls of an interface stand on it."""
+UP = "up"
+"""(UP, namespace, name): that interface, administratively up. Routes stand on it."""
+NEIGHBOURS = "neighbours"
+"""(NEIGHBOURS, namespace, interface): its neighbour table, which the kernel flushes when the MAC changes."""
+ADDRESSES = "addresses"
+"""(ADDRESSES, namespace, interface): an address of either family on it, and so a connected network."""
+IPV4 = "ipv4"
+IPV6 = "ipv6"
+"""(IPV4, namespace, interface): an address of this family on it."""
+IP = "ip"
+"""(IP, namespace, address without prefix length): an address of the namespace, whichever interface it is on. An fe80:: address
+is one of its interface only: (IP, namespace, address, interface)."""
+IPV6_ON = "ipv6-on"
+"""(IPV6_ON, namespace, name): that interface, with IPv6 not switched off. What is IPv6 and on it stands on it."""
+FIREWALL = "firewall"
+"""(FIREWALL, namespace): the rules that keep networks apart."""
+SYSCTLS = "sysctls"
+"""(SYSCTLS, namespace): the settings that interfaces get as they come."""
+NAME = "name"
+"""(NAME, namespace, name): only occupied: a name or another name of an interface."""
+ADDRESS = "address"
+"""(ADDRESS, namespace, interface, address without prefix length): only occupied: an address that can be there once."""
 
 Key = tuple[str, ...]
 """What makes two objects the same one, in the file and in the kernel. The first part is the kind's name."""
@@ -31,6 +58,7 @@ class Object:
 
     Fields with `compare=False` are facts to show (an index, a port's state), never a reason to change anything.
     A field that is None in a desired object is not asked for, and not compared.
+    `copy`, where a kind has it, is "" for the first object of a key, and tells others apart that the kernel holds beside it.
     """
 
     kind: ClassVar[str]
@@ -49,6 +77,17 @@ class Object:
         raise NotImplementedError
 
 
+def original(thing: Any) -> Key:
+    """The key of what the object is a copy of; its own when it is none, or of a kind that has none."""
+    key: Key = replace(thing, copy="").key if getattr(thing, "copy", "") else thing.key
+    return key
+
+
+def swapped(one: Any, other: Any) -> tuple[Object, Object]:
+    """Two objects that are equal up to `copy`, each with the other's."""
+    return replace(one, copy=other.copy), replace(other, copy=one.copy)
+
+
 Step = tuple[str | None, Object | None, Object | None]
 """(the namespace in which it is executed, the object before, the object after): None before creates, None after deletes."""
 
@@ -61,6 +100,12 @@ def no_tokens(thing: Any) -> tuple[Token, ...]:
 def no_losses(before: Any, after: Any) -> tuple[Token, ...]:
     """The answer of a kind whose changes take nothing else along."""
     return ()
+
+
+def ip_token(namespace: str | None, bare: str, interface: str | None) -> Token:
+    """The token of an address without its prefix length."""
+    scope = (str(interface),) if bare.startswith("fe80:") else ()
+    return (IP, str(namespace), bare, *scope)
 
 
 def one_step(before: Any, after: Any) -> tuple[Step, ...]:
@@ -90,8 +135,10 @@ class Kind:
     requires: what must be there before the object is created; the object is lost when that goes.
     lost_with: what the object can be created without, but is dropped by the kernel when the last giver of it goes.
     follows: what, if the same plan makes it, is made first. An order only: broken where it would make a circle.
+    avoids: what nobody may give any more when the object is created: the kernel would refuse it, or make another thing of it.
     provides: what the object gives to others.
-    occupies: what only one object can have at a time (a name in a namespace): freed before it is taken.
+    occupies: what only one object can have at a time (a name in a namespace): freed before it is taken. The first word of the
+        token says what it is to somebody whose own object has it.
     place: where it stands; an unmarked object of this kind in the place of a desired one is replaced by it. None: a conflict.
     drops(before, after): what others lose though the object stays (neighbours, when the MAC changes).
     steps(before, after): the operations that make the one the other, in order.
@@ -100,6 +147,7 @@ class Kind:
     exact: paths of fields of which None in a desired object means "none", and is compared.
     renamed(object, names): the same object after interfaces that it is on were renamed.
     left(object, tokens): what is left of it when these, which it requires, go. None: it is lost.
+    marking(object, token): what one would type to give a link that has this name of the object its mark back. None: it has none.
     aside(object, token, name): the object while it lets go of a name that another one waits for. None: it cannot.
     folds: deleting one is one change, with all that requires what it gives; what else requires something that stays (the
         other end of a link) is deleted by an operation of its own, because the kernel is in no hurry to.
@@ -113,6 +161,7 @@ class Kind:
     requires: Callable[[Any], tuple[Token, ...]] = no_tokens
     lost_with: Callable[[Any], tuple[Token, ...]] = no_tokens
     follows: Callable[[Any], tuple[Token, ...]] = no_tokens
+    avoids: Callable[[Any], tuple[Token, ...]] = no_tokens
     provides: Callable[[Any], tuple[Token, ...]] = no_tokens
     occupies: Callable[[Any], tuple[Token, ...]] = no_tokens
     place: Callable[[Any], Token] | None = None
@@ -124,6 +173,13 @@ class Kind:
     renamed: Callable[[Any, Names], Any] = not_affected
     left: Callable[[Any, Collection[Token]], Object | None] = nothing
     aside: Callable[[Any, Token, str], Object] | None = None
+    marking: Callable[[Any, Token], str] | None = None
     folds: bool = False
     automatic: Callable[[Any], bool] = never
     words: Callable[[Any, Any], str] = lambda before, after: f"{'change' if before else 'create'} {(after or before).address}"
+
+    def namespaces(self, thing: Object) -> tuple[str, ...]:
+        """The names of the namespaces that an object of this kind is, or stands in."""
+        tokens = (*self.provides(thing), *self.requires(thing))
+        names = [token[1] for token in tokens if token[0] == NAMESPACE]
+        return tuple(dict.fromkeys([*names, thing.namespace] if thing.namespace else names))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from topo.objects.kind import Key, Kind, Object, Token
+from topo.objects.kind import IPV6_ON, LINK, NAMESPACE, UP, Key, Kind, Object, Token
 from topo.objects.settings import BASELINE, Settings
 
 
@@ -22,16 +22,17 @@ class Loopback(Object):
 
     @property
     def address(self) -> str:
-        return "lab/fabric/lo" if self.owner == "lab" else f"{self.owner}/lo"
+        return f"{self.owner}/lo"
 
 
 def _requires(thing: Loopback) -> tuple[Token, ...]:
-    return (("namespace", str(thing.namespace)),)
+    return ((NAMESPACE, str(thing.namespace)),)
 
 
 def _provides(thing: Loopback) -> tuple[Token, ...]:
-    link = ("link", str(thing.namespace), "lo")
-    return (link, ("up", str(thing.namespace), "lo")) if thing.up else (link,)
+    here = (str(thing.namespace), "lo")
+    states = ((UP, thing.up), (IPV6_ON, thing.settings.ipv6))
+    return ((LINK, *here), *((name, *here) for name, on in states if on))
 
 
 def _words(before: Loopback | None, after: Loopback | None) -> str:

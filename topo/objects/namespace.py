@@ -4,27 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from topo.objects.kind import Key, Kind, Object, Token
+from topo.objects.kind import NAMESPACE, Key, Kind, Object, Token
+from topo.objects.names import fabric_of, namespace_of, parts
 
-PREFIX = "topo."
-
-
-def fabric_of(lab: str) -> str:
-    """The namespace that holds what a lab shares: `topo.shop`."""
-    return PREFIX + lab
-
-
-def namespace_of(lab: str, container: str) -> str:
-    """The namespace of a container: `topo.shop.web`."""
-    return f"{PREFIX}{lab}.{container}"
-
-
-def parts(namespace: str) -> tuple[str, str | None] | None:
-    """(lab, container) of a namespace's name, (lab, None) of a fabric's; None when the name is not topo's."""
-    if not namespace.startswith(PREFIX):
-        return None
-    lab, dot, container = namespace[len(PREFIX) :].partition(".")
-    return (lab, container or None) if lab and (container or not dot) else None
+__all__ = ["KIND", "Namespace", "fabric_of", "namespace_of", "parts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +28,11 @@ class Namespace(Object):
 
 
 def _provides(thing: Namespace) -> tuple[Token, ...]:
-    return (("namespace", thing.name),)
+    return ((NAMESPACE, thing.name),)
 
 
 def _occupies(thing: Namespace) -> tuple[Token, ...]:
-    return (("namespace", thing.name),)
+    return ((NAMESPACE, thing.name),)
 
 
 def _words(before: Namespace | None, after: Namespace | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from topo.objects.kind import Key, Kind, Names, Object, Token
+from topo.objects.kind import IPV4, IPV6_ON, NEIGHBOURS, UP, Key, Kind, Names, Object, Token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +23,19 @@ class Neighbour(Object):
     @property
     def address(self) -> str:
         # A container can be on one network twice, and then knows one gateway on two interfaces.
-        of = f"{self.owner}/{self.interface}" if self.owner.startswith("containers/") else self.owner
+        of = self.owner if self.owner.startswith("networks/") else f"{self.owner}/{self.interface}"
         return f"{of}/neighbours/{self.ip}"
 
 
 def _requires(thing: Neighbour) -> tuple[Token, ...]:
     here = (str(thing.namespace), thing.interface)
-    return (("up", *here), ("neighbours", *here))
+    given = ((UP, *here), (NEIGHBOURS, *here))
+    return (*given, (IPV6_ON, *here)) if ":" in thing.ip else given
+
+
+def _lost_with(thing: Neighbour) -> tuple[Token, ...]:
+    # fib_disable_ip: the last IPv4 address of an interface takes its IPv4 neighbours along (arp_ifdown), permanent or not.
+    return () if ":" in thing.ip else ((IPV4, str(thing.namespace), thing.interface),)
 
 
 def _place(thing: Neighbour) -> Token:
@@ -53,6 +59,7 @@ KIND = Kind(
     type=Neighbour,
     summary="a permanent neighbour entry between a gateway and a container",
     requires=_requires,
+    lost_with=_lost_with,
     place=_place,
     renamed=_renamed,
     words=_words,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from topo.objects.kind import KEPT, Key, Kind, Names, Object, Token
+from topo.objects.kind import ADDRESSES, IPV4, IPV6_ON, KEPT, NAMESPACE, UP, Key, Kind, Names, Object, Token, ip_token
 
 MAIN = 254
 KERNEL = 2
@@ -18,6 +18,7 @@ class Route(Object):
     """`to` is canonical CIDR text, 0.0.0.0/0 and ::/0 for the default routes. `source` is the preferred source address.
 
     `metric` is what the kernel holds: 0 for IPv4 and 1024 for IPv6 unless named. `protocol`: to show who made a foreign route.
+    `copy` tells routes apart that have one key (`ip route append`): how a second one goes, "via 10.0.0.3 dev eth0".
     """
 
     kind = "route"
@@ -30,10 +31,11 @@ class Route(Object):
     tos: int = 0
     source: str | None = None
     protocol: int = field(default=116, compare=False, metadata=KEPT)
+    copy: str = field(default="", compare=False, metadata=KEPT)
 
     @property
     def key(self) -> Key:
-        return ("route", str(self.namespace), str(self.table), self.to, str(self.metric), str(self.tos))
+        return ("route", str(self.namespace), str(self.table), self.to, str(self.metric), str(self.tos), self.copy)
 
     @property
     def address(self) -> str:
@@ -44,28 +46,35 @@ class Route(Object):
             f" table {self.table}" if self.table != MAIN else "",
             f" tos {self.tos}" if self.tos else "",
         ]
-        return f"{'lab/fabric' if self.owner == 'lab' else self.owner}/routes/{''.join(parts)}"
+        return f"{self.owner}/routes/{''.join(parts)}"
 
 
 def _requires(thing: Route) -> tuple[Token, ...]:
     here = str(thing.namespace)
-    given: list[Token] = [("namespace", here)]
+    given: list[Token] = [(NAMESPACE, here)]
     if thing.interface:
-        given.append(("up", here, thing.interface))
+        given.append((UP, here, thing.interface))
+        if ":" in thing.to:
+            given.append((IPV6_ON, here, thing.interface))
     if thing.source:
-        given.append(("ip", here, thing.source))
+        given.append(ip_token(here, thing.source, thing.interface))
     return tuple(given)
+
+
+def _avoids(thing: Route) -> tuple[Token, ...]:
+    # ip6_route_check_nh: "Gateway can not be a local address". IPv4 takes it for a route without a gateway (fib_check_nh).
+    return (ip_token(thing.namespace, thing.via, thing.interface),) if thing.via else ()
 
 
 def _lost_with(thing: Route) -> tuple[Token, ...]:
     # fib_disable_ip: the last IPv4 address of an interface takes all its IPv4 routes along. IPv6 routes stay.
     ipv4 = thing.interface and ":" not in thing.to
-    return (("ipv4", str(thing.namespace), str(thing.interface)),) if ipv4 else ()
+    return ((IPV4, str(thing.namespace), str(thing.interface)),) if ipv4 else ()
 
 
 def _follows(thing: Route) -> tuple[Token, ...]:
     # A gateway must be on a connected network, which comes with the interface's address.
-    return (("addresses", str(thing.namespace), thing.interface),) if thing.interface else ()
+    return ((ADDRESSES, str(thing.namespace), thing.interface),) if thing.interface else ()
 
 
 def _place(thing: Route) -> Token:
@@ -97,6 +106,7 @@ KIND = Kind(
     type=Route,
     summary="a route of a container",
     requires=_requires,
+    avoids=_avoids,
     lost_with=_lost_with,
     follows=_follows,
     place=_place,

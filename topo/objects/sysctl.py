@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from topo.objects.kind import Key, Kind, Object, Token
+from topo.objects.kind import LINK, NAMESPACE, SYSCTLS, Key, Kind, Object, Token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +35,13 @@ class Sysctl(Object):
 
 
 def _requires(thing: Sysctl) -> tuple[Token, ...]:
-    link = (("link", str(thing.namespace), thing.interface),) if thing.interface else ()
-    return (("namespace", str(thing.namespace)), *link)
+    link = ((LINK, str(thing.namespace), thing.interface),) if thing.interface else ()
+    return ((NAMESPACE, str(thing.namespace)), *link)
 
 
 def _provides(thing: Sysctl) -> tuple[Token, ...]:
     # What holds for interfaces to come is set before they come.
-    return () if thing.interface else (("sysctls", str(thing.namespace)),)
+    return () if thing.interface else ((SYSCTLS, str(thing.namespace)),)
 
 
 def _words(before: Sysctl | None, after: Sysctl | None) -> str:

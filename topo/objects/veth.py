@@ -6,7 +6,23 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from topo.objects import mark as marks
-from topo.objects.kind import KEPT, Key, Kind, Names, Object, Step, Token
+from topo.objects.kind import (
+    IPV6_ON,
+    KEPT,
+    LINK,
+    NAME,
+    NAMESPACE,
+    NEIGHBOURS,
+    SYSCTLS,
+    UP,
+    Key,
+    Kind,
+    Names,
+    Object,
+    Step,
+    Token,
+)
+from topo.objects.names import temporary
 from topo.objects.settings import BASELINE, Settings
 
 
@@ -60,31 +76,33 @@ def _ends(thing: Veth) -> Iterator[End]:
 
 
 def _requires(thing: Veth) -> tuple[Token, ...]:
-    masters = (("link", end.namespace, end.master) for end in _ends(thing) if end.master)
-    return (("namespace", thing.end.namespace), ("namespace", thing.peer.namespace), *masters)
+    masters = ((LINK, end.namespace, end.master) for end in _ends(thing) if end.master)
+    return ((NAMESPACE, thing.end.namespace), (NAMESPACE, thing.peer.namespace), *masters)
 
 
 def _follows(thing: Veth) -> tuple[Token, ...]:
-    return (("sysctls", thing.end.namespace), ("sysctls", thing.peer.namespace))
+    return ((SYSCTLS, thing.end.namespace), (SYSCTLS, thing.peer.namespace))
 
 
 def _provides(thing: Veth) -> tuple[Token, ...]:
     given: list[Token] = []
     for end in _ends(thing):
         here = (end.namespace, end.name)
-        given += [("link", *here), ("neighbours", *here)]
+        given += [(LINK, *here), (NEIGHBOURS, *here)]
         if end.up:
-            given.append(("up", *here))
+            given.append((UP, *here))
+        if end.settings and end.settings.ipv6:
+            given.append((IPV6_ON, *here))
     return tuple(given)
 
 
 def _occupies(thing: Veth) -> tuple[Token, ...]:
-    return tuple(("name", end.namespace, end.name) for end in _ends(thing))
+    return tuple((NAME, end.namespace, end.name) for end in _ends(thing))
 
 
 def _drops(before: Veth, after: Veth) -> tuple[Token, ...]:
     pairs = zip(_ends(before), _ends(after), strict=True)
-    return tuple(("neighbours", new.namespace, new.name) for old, new in pairs if old.mac != new.mac)
+    return tuple((NEIGHBOURS, new.namespace, new.name) for old, new in pairs if old.mac != new.mac)
 
 
 def _steps(before: Veth | None, after: Veth | None) -> tuple[Step, ...]:
@@ -103,6 +121,11 @@ def _newborn(end: End) -> End:
 
 
 def _changes(before: Veth, after: Veth) -> Iterator[Step]:
+    token = (NAME, before.peer.namespace, before.peer.name)
+    if token == (NAME, after.end.namespace, after.end.name) and after.peer.name != before.peer.name:
+        freed = _aside(before, token, temporary(before.key, token))
+        yield after.peer.namespace, before, freed
+        before = freed
     halfway = replace(before, end=after.end, owned=after.owned)
     if before.end != after.end:
         yield after.end.namespace, before, halfway
@@ -118,7 +141,7 @@ def _renamed(thing: Veth, names: Names) -> Veth:
 
 def _left(thing: Veth, lost: Collection[Token]) -> Veth | None:
     """Without its bridge a port is a link on no bridge; without one of its namespaces it is gone."""
-    end, peer = (_port_of(end, None if ("link", end.namespace, str(end.master)) in lost else end.master) for end in _ends(thing))
+    end, peer = (_port_of(end, None if (LINK, end.namespace, str(end.master)) in lost else end.master) for end in _ends(thing))
     freed = replace(thing, end=end, peer=peer)
     return None if any(token in lost for token in _requires(freed)) else freed
 
@@ -128,8 +151,13 @@ def _port_of(end: End, master: str | None) -> End:
 
 
 def _aside(thing: Veth, token: Token, name: str) -> Veth:
-    end, peer = (replace(end, name=name) if token == ("name", end.namespace, end.name) else end for end in _ends(thing))
+    end, peer = (replace(end, name=name) if token == (NAME, end.namespace, end.name) else end for end in _ends(thing))
     return replace(thing, end=end, peer=peer)
+
+
+def _marking(thing: Veth, token: Token) -> str:
+    end = next(end for end in _ends(thing) if token == (NAME, end.namespace, end.name))
+    return f"ip -n {end.namespace} link set {end.name} group {end.mark}"
 
 
 def _words(before: Veth | None, after: Veth | None) -> str:
@@ -178,5 +206,6 @@ KIND = Kind(
     renamed=_renamed,
     left=_left,
     aside=_aside,
+    marking=_marking,
     words=_words,
 )

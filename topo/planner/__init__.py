@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, cast
 
 from topo.objects import State
 from topo.planner.cascade import settled
 from topo.planner.changes import changes
 from topo.planner.conflicts import conflicts
+from topo.planner.copies import apart
 from topo.planner.fingerprint import fingerprint
-from topo.planner.match import match
-from topo.planner.plan import Plan
+from topo.planner.match import Match, match
+from topo.planner.plan import DELETE, REPLACE, UPDATE, Change, Plan
 
 __all__ = ["plan"]
 
@@ -18,6 +21,7 @@ __all__ = ["plan"]
 def plan(desired: State, actual: State, *, sources: Sequence[tuple[str, str]] = (), warnings: Sequence[str] = ()) -> Plan:
     """A pure function: the same states give the same plan. Whatever is in the way and not topo's makes a plan of conflicts,
     without a change or an operation: then nothing happens at all."""
+    actual = replace(actual, objects=apart(desired.objects, actual.objects))
     matched = match(desired, actual)
     fates = changes(desired, actual.features, matched)
     found, holders = conflicts(fates.values(), matched)
@@ -26,7 +30,7 @@ def plan(desired: State, actual: State, *, sources: Sequence[tuple[str, str]] = 
     relevant = [thing for thing in actual.objects.values() if thing.owned]
     return Plan(
         lab=desired.lab,
-        changes=tuple(fate.change for fate in fates.values()),
+        changes=tuple(_true(fate.change, matched, actual) for fate in fates.values()),
         conflicts=found,
         operations=operations,
         fingerprint=fingerprint([*relevant, *matched.places.values(), *holders]),
@@ -34,3 +38,12 @@ def plan(desired: State, actual: State, *, sources: Sequence[tuple[str, str]] = 
         sources=tuple(sources),
         warnings=tuple(warnings),
     )
+
+
+def _true(change: Change, matched: Match, actual: State) -> Change:
+    """What goes on a link that gets another name is called `before` as it is now; its operations come after the new name. What
+    was taken for a copy and stays is none."""
+    if change.actions == UPDATE and getattr(change.before, "copy", ""):
+        return replace(change, before=replace(cast(Any, change.before), copy=""))
+    key = matched.was.get(change.before.key) if change.before and change.actions in (DELETE, REPLACE) else None
+    return change if key is None else replace(change, before=actual.objects[key])

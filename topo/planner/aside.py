@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from hashlib import blake2b
 
-from topo.objects import KINDS, Object, Token
+from topo.objects import KINDS
+from topo.objects.names import temporary
 from topo.planner.edges import Edges, Node
 from topo.planner.fate import Fate
 from topo.planner.graph import circles
@@ -23,10 +23,5 @@ def first_aside(steps: Sequence[Node], made: Edges) -> tuple[Fate, Fate] | None:
         if circle[number] == circle[other] and before is not None:
             aside = KINDS[before.kind].aside
             if aside is not None:
-                return fate, replace(fate, via=aside(before, token, temporary(before, token)))
+                return fate, replace(fate, via=aside(before, token, temporary(before.key, token)))
     return None
-
-
-def temporary(thing: Object, token: Token) -> str:
-    """A name that nobody else thinks of, the same in every plan; 12 of the 15 characters that a name may have."""
-    return "topo" + blake2b(repr((thing.key, token)).encode(), digest_size=4).hexdigest()

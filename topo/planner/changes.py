@@ -51,7 +51,7 @@ def _change(new: Change, before: Object | None, foreign: Object | None, features
 
 
 def _deletes(gone: list[Object], match: Match) -> Iterator[Fate]:
-    folds = folded(gone, match.found.values())
+    folds = folded(gone)
     inside = {key for fold in folds.values() for key in fold.inside}
     for thing in gone:
         if thing.owned and thing.key not in inside:

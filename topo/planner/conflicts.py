@@ -1,10 +1,11 @@
-"""fates, Match -> conflicts: what is not topo's, and holds what only one object can hold at a time."""
+"""fates, Match -> conflicts: what is not topo's, and holds what only one object can hold, or what one cannot be beside."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from topo.objects import KINDS, Key, Object, Token
+from topo.objects.kind import ADDRESS
 from topo.planner.fate import Fate
 from topo.planner.match import Match
 from topo.planner.plan import Conflict
@@ -17,26 +18,32 @@ def conflicts(fates: Iterable[Fate], match: Match) -> tuple[tuple[Conflict, ...]
         token: thing
         for key, thing in sorted(match.found.items(), key=lambda item: item[0])
         if not thing.owned and key not in replaced
-        for token in KINDS[thing.kind].occupies(thing)
+        for token in (*KINDS[thing.kind].occupies(thing), *KINDS[thing.kind].provides(thing))
     }
     found: dict[Key, tuple[Conflict, Object]] = {}
     for fate in fates if holders else ():
-        if fate.goal is not None and (holder := _holder(fate.goal, holders)):
-            found[fate.goal.key] = (_conflict(fate.goal, holder), holder)
+        if fate.goal is not None and (token := _held(fate.goal, holders)):
+            found[fate.goal.key] = (_conflict(fate.goal, token, holders[token]), holders[token])
     return tuple(conflict for conflict, _ in found.values()), tuple(holder for _, holder in found.values())
 
 
-def _holder(wanted: Object, holders: Mapping[Token, Object]) -> Object | None:
-    tokens = KINDS[wanted.kind].occupies(wanted)
-    return next((holders[token] for token in tokens if token in holders and holders[token].key != wanted.key), None)
+def _held(wanted: Object, holders: Mapping[Token, Object]) -> Token | None:
+    kind = KINDS[wanted.kind]
+    tokens = (*kind.occupies(wanted), *kind.avoids(wanted))
+    return next((token for token in tokens if token in holders and holders[token].key != wanted.key), None)
 
 
-def _conflict(wanted: Object, holder: Object) -> Conflict:
-    command = KINDS[holder.kind].words(holder, None)
+def _conflict(wanted: Object, token: Token, holder: Object) -> Conflict:
+    kind, command = KINDS[wanted.kind], KINDS[holder.kind].words(holder, None)
+    what = "the address of its gateway" if token in kind.avoids(wanted) else f"its {token[0]}"
+    choices = f"delete it (`{command}`) or give it another {token[0] if token in kind.occupies(wanted) else ADDRESS}"
+    if kind.marking and getattr(holder, "link_kind", None) == wanted.kind:
+        choices = f"if topo did make it, give it its group back (`{kind.marking(wanted, token)}`); if not, {choices}"
+    where = holder.namespace or "the namespace of the host"
     return Conflict(
         wanted.address,
         wanted.kind,
         wanted.namespace,
-        reason=f"{holder.address} in {holder.namespace or 'the namespace of the host'} has its name, and topo did not make it",
-        hint=f"delete it (`{command}`) or give it another name, and try again",
+        reason=f"{holder.address} in {where} has {what}, and topo did not make it",
+        hint=f"{choices}, and try again",
     )

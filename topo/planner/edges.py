@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from topo.objects import KINDS, Object, Token
+from topo.objects.kind import original
 from topo.planner.fate import Fate
 
 
@@ -53,24 +54,33 @@ class _Table(dict[Token, list[int]]):
 
 
 class _Tables:
-    """token -> the steps that give it, take it away, drop what needs it, free its place, or stop to need it."""
+    """token -> the steps that give it, take it away, drop what needs it, free its place, stop to need it, or delete a copy."""
 
     def __init__(self, steps: list[Node]) -> None:
-        self.gives, self.takes, self.drops, self.frees, self.quits = (_Table() for _ in range(5))
+        self.gives, self.takes, self.drops, self.frees, self.quits, self.thins = (_Table() for _ in range(6))
         for number, step in enumerate(steps):
             self.gives.note(_new("provides", step.after, step.before), number)
             self.takes.note(_new("provides", step.before, step.after), number)
             self.frees.note(_held(step.before, step.after), number)
             self.quits.note(_new("requires", step.before, step.after), number)
+            self.quits.note(_new("lost_with", step.before, step.after), number)
+            if step.before and not step.after and original(step.before) != step.before.key:
+                self.thins.note([original(step.before)], number)
             if step.before and step.after:
                 self.drops.note(KINDS[step.after.kind].drops(step.before, step.after), number)
 
 
-def edges(steps: list[Node]) -> Edges:
-    """What is newly required is given first; what is newly occupied is freed first; what the kernel drops on the way is made
-    after that. Softly: what a kind follows; a new giver before the old one goes; dependents before what they depend on; a
-    rename before what already uses the new name."""
+def edges(steps: list[Node], lost: Iterable[Fate] = ()) -> Edges:
+    """What is newly required is given first; what is newly occupied is freed first, and what is avoided taken away, be it with
+    what is `lost`; copies go before the object changes; what the kernel drops on the way is made after that. Softly: what a
+    kind follows; a new giver before the old one goes; dependents before what they depend on; a rename before what already uses
+    the new name."""
     tables = _Tables(steps)
+    for fate in lost:
+        if thing := fate.change.before:
+            takers = [*tables.takes.at(_basis(fate))]
+            for token in KINDS[thing.kind].provides(thing):
+                tables.takes.setdefault(token, []).extend(takers)
     made = Edges([], [])
     for number, step in enumerate(steps):
         waits = [(token, other) for token in _held(step.after, step.before) for other in tables.frees.get(token, ())]
@@ -88,6 +98,10 @@ def edges(steps: list[Node]) -> Edges:
 def _hard(step: Node, tables: _Tables) -> set[int]:
     needs = _new("requires", step.after, step.before)
     hard = {*tables.gives.at(needs), *tables.drops.at(needs)}
+    if step.after is not None:
+        hard.update(tables.takes.at(_new("avoids", step.after, step.before)))
+        if tables.thins:
+            hard.update(tables.thins.at([original(step.after)]))
     if step.fate.lost and step.before is None:
         basis = tuple(_basis(step.fate))
         hard.update(tables.takes.at(basis), tables.drops.at(basis))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from topo.objects import KINDS, Key, Object, Token
+from topo.objects import KINDS, Key, Object
+from topo.objects.names import is_fabric
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,20 +18,17 @@ class Fold:
     along: tuple[Object, ...]
 
 
-def folded(gone: Iterable[Object], found: Iterable[Object]) -> Mapping[Key, Fold]:
+def folded(gone: Iterable[Object]) -> Mapping[Key, Fold]:
     """By the key of what folds: a namespace, with all in it. What reaches into the namespace of a container that stays is a
     change of its own there; what reaches into the fabric only is not."""
     gone = tuple(gone)
-    tops = {token: thing for thing in gone if thing.owned and KINDS[thing.kind].folds for token in _given(thing)}
-    if not tops:
-        return {}
-    shared = {token for thing in found if KINDS[thing.kind].folds and thing.owner == "lab" for token in _given(thing)}
+    tops = {name: thing for thing in gone if thing.owned and KINDS[thing.kind].folds for name in _namespaces(thing)}
     inside: dict[Key, list[Key]] = {top.key: [] for top in tops.values()}
     along: dict[Key, list[Object]] = {top.key: [] for top in tops.values()}
-    for thing in gone:
-        top = tops.get(("namespace", str(thing.namespace)))
-        outside = {token for token in _namespaces(thing) if token not in tops}
-        if top is None or not outside <= shared:
+    for thing in gone if tops else ():
+        top = tops.get(str(thing.namespace))
+        outside = [name for name in _namespaces(thing) if name not in tops]
+        if top is None or not all(is_fabric(name) for name in outside):
             continue
         inside[top.key].append(thing.key)
         if outside and thing.owned:
@@ -38,9 +36,5 @@ def folded(gone: Iterable[Object], found: Iterable[Object]) -> Mapping[Key, Fold
     return {key: Fold(tuple(keys), tuple(along[key])) for key, keys in inside.items()}
 
 
-def _given(thing: Object) -> tuple[Token, ...]:
-    return KINDS[thing.kind].provides(thing)
-
-
-def _namespaces(thing: Object) -> Iterable[Token]:
-    return (token for token in KINDS[thing.kind].requires(thing) if token[0] == "namespace")
+def _namespaces(thing: Object) -> tuple[str, ...]:
+    return KINDS[thing.kind].namespaces(thing)

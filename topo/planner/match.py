@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from topo.kernel.world import renames
 from topo.objects import KINDS, Key, Object, State, Token
-from topo.objects.kind import Names
+from topo.objects.kind import LINK, UP, Names
+from topo.planner.copies import adopted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Match:
 
 def match(desired: State, actual: State) -> Match:
     """Links match by their mark, which is in the key, and never by name: so a rename is one change of one object."""
-    found = actual.objects
+    found = adopted(desired.objects, actual.objects)
     differing = _differing(desired, found)
     moved, was = _moved(desired, found, differing)
     if moved:
@@ -75,7 +76,7 @@ def _owner(thing: Object, names: Names, owners: Mapping[tuple[str, str], tuple[s
 
 
 def _links_of(thing: Object) -> list[tuple[str, str]]:
-    return [(token[1], token[2]) for token in KINDS[thing.kind].requires(thing) if token[0] in ("link", "up")]
+    return [(token[1], token[2]) for token in KINDS[thing.kind].requires(thing) if token[0] in (LINK, UP)]
 
 
 def _places(desired: State, found: Mapping[Key, Object], differing: tuple[Key, ...]) -> Mapping[Key, Object]:

@@ -17,12 +17,13 @@ def ordered(fates: Iterable[Fate]) -> tuple[Operation, ...]:
     executed as one batch; ids count from 1 in this order."""
     fates = list(fates)
     steps = nodes(fates)
-    made = edges(steps)
+    lost = [fate for fate in fates if fate.lost]
+    made = edges(steps, lost)
     while change := first_aside(steps, made):
         old, new = change
         fates = [new if fate is old else fate for fate in fates]
         steps = nodes(fates)
-        made = edges(steps)
+        made = edges(steps, lost)
     leaving = [step.after is None for step in steps]
     order = arranged(made.hard, made.soft, leaving)
     position = {number: at for at, number in enumerate(order)}

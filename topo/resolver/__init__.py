@@ -1,8 +1,8 @@
-"""Lab -> State: what a document means, every address, name and route of it decided; a pure function of the document."""
+"""Draft, Lab -> State: what a document means, every address, name and route of it decided; a pure function of the document."""
 
 from __future__ import annotations
 
 from topo.resolver.advice import warnings
-from topo.resolver.state import resolve
+from topo.resolver.state import checked, resolve
 
-__all__ = ["resolve", "warnings"]
+__all__ = ["checked", "resolve", "warnings"]

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from topo.lab import Path
-from topo.networks import Assigned
+from topo.networks import Assigned, version_of
 from topo.resolver.problems import Problems
 from topo.resolver.seats import Seat
-from topo.resolver.subnet import Subnet, number, version_of, words
+from topo.resolver.subnet import Subnet, number, words
 
 
 @dataclass(slots=True)
@@ -43,28 +43,29 @@ def _named(seat: Seat, books: Sequence[_Book], problems: Problems) -> dict[int, 
     """position of a subnet -> the address that the seat names in it."""
     mine: dict[int, int] = {}
     for position, text in enumerate(seat.attachment.addresses):
-        path = problems.item((*seat.attachment.path, "address"), position)
+        path, here = problems.item((*seat.attachment.path, "address"), position), ("networks", seat.attachment.network)
         version, value = version_of(text), number(text)
         at = next((at for at, book in enumerate(books) if book.subnet.version == version and value in book.subnet), None)
         if at is None:
             _tell_outside(text, books, path, problems)
         elif at in mine:
             message = f"{text} is a second address of this interface in {books[at].subnet}"
-            problems.add(path, message, code="address-second", hint="name at most one address a subnet")
+            problems.add(path, message, code="address-second", hint="name at most one address a subnet", given=[here])
         elif _accept(books[at], value, path, problems):
             mine[at] = value
     return mine
 
 
 def _accept(book: _Book, value: int, path: Path, problems: Problems) -> bool:
-    text, subnet = words(book.subnet.version, value), book.subnet
+    text, subnet, here = words(book.subnet.version, value), book.subnet, ("networks", book.network)
     hint = f"choose another one of {subnet.hosts}"
     if reason := subnet.unusable(value):
-        problems.add(path, f"{text} is {reason} of {subnet} ({problems.at(subnet.path)})", code="address-unusable", hint=hint)
+        message = f"{text} is {reason} of {subnet} ({problems.at(subnet.path)})"
+        problems.add(path, message, code="address-unusable", hint=hint, given=[here])
     elif value == book.gateway:
         message = f"{text} is the gateway of network {book.network}"
         hint += f", or name another `gateway` at networks.{book.network}"
-        problems.add(path, message, code="address-is-gateway", hint=hint)
+        problems.add(path, message, code="address-is-gateway", hint=hint, given=[here])
     elif value in book.taken:
         message = f"{text} is taken already ({problems.at(book.taken[value])})"
         problems.add(path, message, code="address-twice", hint=hint)
@@ -81,8 +82,9 @@ def _free(book: _Book, wanting: int, problems: Problems) -> Iterator[int]:
     room = subnet.highest - subnet.lowest + 1 - busy
     if room < wanting:
         message = f"{subnet} is too small: network {book.network} needs {wanting} more addresses, and it has {room} free"
-        key = subnet.path[-1:] == (book.network,)
-        problems.add(subnet.path, message, code="subnet-exhausted", hint="choose a larger `subnet`", key=key)
+        key, here = subnet.path[-1:] == (book.network,), ("networks", book.network)
+        given = [here, (*here, "gateway"), ("links",)]  # A container whose link is lost seems to be on `default`.
+        problems.add(subnet.path, message, code="subnet-exhausted", hint="choose a larger `subnet`", key=key, given=given)
     values = range(subnet.lowest, subnet.highest + 1)
     return (value for value in values if value != book.gateway and value not in book.taken)
 
@@ -96,4 +98,4 @@ def _tell_outside(text: str, books: Sequence[_Book], path: Path, problems: Probl
     else:
         message = f"{text}: network {network} has no IPv{version_of(text)} subnet"
         hint = f"add one to networks.{network}.subnet"
-    problems.add(path, message, code="address-outside", hint=hint)
+    problems.add(path, message, code="address-outside", hint=hint, given=[("networks", network)])

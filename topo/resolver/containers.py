@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from topo.lab import Container, Path
+from topo.networks import version_of
 from topo.objects import Object
 from topo.objects.address import Address
 from topo.objects.loopback import Loopback
@@ -13,7 +14,7 @@ from topo.resolver.plugs import Plug
 from topo.resolver.problems import Problems
 from topo.resolver.routes import routes_of
 from topo.resolver.segments import Wired
-from topo.resolver.subnet import number, version_of, words
+from topo.resolver.subnet import number, words
 from topo.resolver.sysctls import SettingsOf, check_sysctls, sysctls_of
 
 Placed = tuple[Object, Path]

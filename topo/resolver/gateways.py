@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from topo.lab import Network, Path
+from topo.networks import version_of
 from topo.resolver.problems import Problems
-from topo.resolver.subnet import Subnet, number, version_of
+from topo.resolver.subnet import Subnet, number
 
 
 def gateways_of(network: Network, subnets: Sequence[Subnet], problems: Problems) -> list[int | None]:
     """One a subnet, in their order: the named one that lies in it, else its first host address; None with `gateway: false`."""
-    if network.gateway == ():
+    here = ("networks", network.name)
+    if network.gateway == () or problems.doubtful((*here, "gateway")):
         return [None] * len(subnets)
     gateways: list[int | None] = [subnet.lowest for subnet in subnets]
     named: dict[int, Path] = {}
     for position, text in enumerate(network.gateway or ()):
-        path = problems.item(("networks", network.name, "gateway"), position)
+        path = problems.item((*here, "gateway"), position)
         value, version = number(text), version_of(text)
         at = next((at for at, subnet in enumerate(subnets) if subnet.version == version and value in subnet), None)
         if at is None:
             _tell_outside(network, subnets, text, path, problems)
         elif reason := subnets[at].unusable(value):
             message = f"{text} is {reason} of {subnets[at]}"
-            problems.add(path, message, code="gateway-unusable", hint=f"choose one of {subnets[at].hosts}")
+            problems.add(path, message, code="gateway-unusable", hint=f"choose one of {subnets[at].hosts}", given=[here])
         elif at in named:
             message = f"{subnets[at]} has a gateway already ({problems.at(named[at])})"
-            problems.add(path, message, code="gateway-twice", hint="name one gateway a subnet")
+            problems.add(path, message, code="gateway-twice", hint="name one gateway a subnet", given=[here])
         else:
             gateways[at], named[at] = value, path
     return gateways
@@ -39,4 +41,4 @@ def _tell_outside(network: Network, subnets: Sequence[Subnet], text: str, path: 
         message, hint = f"{text} is outside the subnet of network {network.name}, {places}", f"choose one of {same[0].hosts}"
     else:
         message, hint = f"{text}: network {network.name} has no IPv{version_of(text)} subnet", "add one to its `subnet`"
-    problems.add(path, message, code="gateway-outside", hint=hint)
+    problems.add(path, message, code="gateway-outside", hint=hint, given=[("networks", network.name)])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from topo.lab import Endpoint, Lab, Link, Path
-from topo.networks import Assigned
+from topo.networks import Assigned, version_of
 from topo.objects import mark as marking
 from topo.objects.namespace import namespace_of
 from topo.objects.veth import End, Veth
@@ -15,7 +15,7 @@ from topo.resolver.naming import Marks
 from topo.resolver.plugs import Plug
 from topo.resolver.problems import Problems
 from topo.resolver.segments import DEFAULT_MTU, IPV6_MIN_MTU, ipv6_address_of
-from topo.resolver.subnet import Subnet, number, version_of, words
+from topo.resolver.subnet import Subnet, number, words
 from topo.resolver.sysctls import SettingsOf
 
 
@@ -29,12 +29,11 @@ class Cable:
 
 
 def cables_of(lab: Lab, marks: Marks, settings: Mapping[str, SettingsOf], problems: Problems) -> list[Cable]:
-    """In the order of the document. Ends in containers that there are not, or that cannot have one, are left out."""
-    cables = []
-    for link, ordinal in zip(lab.links, _ordinals(lab), strict=True):
-        if all(end.container in settings for end in link.endpoints):
-            cables.append(_cable(lab.name, link, ordinal, marks, settings, problems))
-    return cables
+    """In the order of the document."""
+    return [
+        _cable(lab.name, link, ordinal, marks, settings, problems)
+        for link, ordinal in zip(lab.links, _ordinals(lab), strict=True)
+    ]
 
 
 def _ordinals(lab: Lab) -> Iterator[int]:
@@ -89,24 +88,18 @@ def _addresses(link: Link, problems: Problems) -> tuple[tuple[Assigned, ...], tu
     """Of both ends: those that they name, and in each subnet the lowest free one for an end that names none there."""
     subnets = [Subnet.of(text, problems.item((*link.path, "subnet"), position)) for position, text in enumerate(link.subnets)]
     taken: dict[tuple[int, int], Path] = {}
-    named = [_named(end, subnets, taken, problems) for end in link.endpoints]
+    named = [_named(link, end, subnets, taken, problems) for end in link.endpoints]
     for at, subnet in enumerate(subnets):
-        if subnet.lowest == subnet.highest:
-            hint = f"choose a /{31 if subnet.version == 4 else 127} or larger"
-            message = f"{subnet} is one address, and a link has two ends"
-            problems.add(subnet.path, message, code="subnet-exhausted", hint=hint)
-            continue
         values = range(subnet.lowest, subnet.highest + 1)
         free = (value for value in values if (subnet.version, value) not in taken)
-        for mine in named:
-            if at not in mine:
-                mine[at] = subnet.assigned(next(free))
+        for mine, address in zip((mine for mine in named if at not in mine), free, strict=False):
+            mine[at] = subnet.assigned(address)
     first, second = (tuple(mine[at] for at in sorted(mine)) for mine in named)
     return first, second
 
 
 def _named(
-    end: Endpoint, subnets: Sequence[Subnet], taken: dict[tuple[int, int], Path], problems: Problems
+    link: Link, end: Endpoint, subnets: Sequence[Subnet], taken: dict[tuple[int, int], Path], problems: Problems
 ) -> dict[int, Assigned]:
     """position of the subnet (past the last one: the end's own) -> the address that the end names in it."""
     mine: dict[int, Assigned] = {}
@@ -118,7 +111,7 @@ def _named(
         own = Subnet.of(text, path) if slash else None
         subnet = own if at is None else subnets[at]
         if subnet is None or (at is None and subnets):
-            _tell_outside(text, subnets, path, problems)
+            _tell_outside(link, text, subnets, path, problems)
         elif at is not None and own is not None and own.prefix != subnet.prefix:
             message = f"{text} has another prefix length than the link's subnet, {subnet} ({problems.at(subnet.path)})"
             problems.add(path, message, code="address-prefix", hint=f"write {words(version, value)}")
@@ -137,12 +130,16 @@ def _named(
     return mine
 
 
-def _tell_outside(text: str, subnets: Sequence[Subnet], path: Path, problems: Problems) -> None:
+def _tell_outside(link: Link, text: str, subnets: Sequence[Subnet], path: Path, problems: Problems) -> None:
     if not subnets:
         hint = f"write {text}/{'64' if ':' in text else '24'}, or give the link a `subnet`"
-        problems.add(path, f"{text} has no prefix length, and the link no subnet", code="address-prefix", hint=hint)
+        problems.add(
+            path, f"{text} has no prefix length, and the link no subnet", code="address-prefix", hint=hint, given=[link.path]
+        )
         return
     places = ", ".join(f"{subnet} ({problems.at(subnet.path)})" for subnet in subnets)
     same = [subnet.hosts for subnet in subnets if subnet.version == version_of(text)]
     hint = f"choose one of {same[0]}" if same else "add a subnet of its family to the link"
-    problems.add(path, f"{text} is outside the subnet of the link, {places}", code="address-outside", hint=hint)
+    problems.add(
+        path, f"{text} is outside the subnet of the link, {places}", code="address-outside", hint=hint, given=[link.path]
+    )

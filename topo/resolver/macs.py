@@ -63,10 +63,7 @@ class Macs:
 
     def named(self, mac: str, path: Path) -> str:
         """One that the file names at `path`."""
-        if int(mac[:2], 16) & 1:
-            hint = f"the first byte of one station's is even: {int(mac[:2], 16) & 0xFE:02x}{mac[2:]}"
-            self.problems.add(path, f"{mac} is a multicast MAC", code="mac-multicast", hint=hint)
-        elif mac in self._taken:
+        if mac in self._taken:
             other = self.problems.at(self._taken[mac])
             message = f"{mac} is the MAC of another interface on the same network already ({other})"
             self.problems.add(path, message, code="mac-twice", hint="choose another one, or leave it out")
@@ -80,7 +77,8 @@ class Macs:
         if mac in self._taken:
             message = f"{mac} is the MAC of the interface with the address {address} ({self.problems.at(path)})"
             hint = "MACs that begin with 02:42 are made from addresses: choose another one"
-            self.problems.add(self._taken[mac], message, code="mac-twice", hint=hint)
+            # The address may be one that was chosen, among others than there would be in a whole document.
+            self.problems.add(self._taken[mac], message, code="mac-twice", hint=hint, given=[()])
         else:
             self._taken[mac] = path
         return mac

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from topo.lab import Container, Path
 from topo.lab import Route as Wish
-from topo.networks import Assigned
+from topo.networks import Assigned, version_of
 from topo.objects.namespace import namespace_of
 from topo.objects.route import IPV6_METRIC, Route
 from topo.resolver.nexthop import interface_of
 from topo.resolver.plugs import Plug
 from topo.resolver.problems import Problems
-from topo.resolver.subnet import Subnet, version_of
+from topo.resolver.subnet import Subnet
 
 _DEFAULT = {4: "0.0.0.0/0", 6: "::/0"}
 _USUAL = {4: 0, 6: IPV6_METRIC}
@@ -50,11 +50,14 @@ def _check_gateway_network(container: Container, plugs: Sequence[Plug], problems
     path = (*container.path, "gateway_network")
     if name is not None and not mine:
         networks = ", ".join(dict.fromkeys(plug.network for plug in plugs if plug.network))
-        hint = f"its networks: {networks}" if networks else None
-        problems.add(path, f"{container.name} is not on network {name}", code="gateway-network", hint=hint)
+        hint = f"its networks: {networks}" if networks else "remove it"
+        problems.add(
+            path, f"{container.name} is not on network {name}", code="gateway-network", hint=hint, given=[container.path]
+        )
     elif name is not None and not any(plug.gateways for plug in mine):
         hint = f"give networks.{name} a `gateway`, or name another network"
-        problems.add(path, f"network {name} has no gateway", code="gateway-network", hint=hint)
+        given = [container.path, ("networks", name, "gateway")]
+        problems.add(path, f"network {name} has no gateway", code="gateway-network", hint=hint, given=given)
 
 
 def _written(lab: str, container: Container, plugs: Sequence[Plug], problems: Problems) -> list[tuple[Route, Path]]:
@@ -70,7 +73,8 @@ def _written(lab: str, container: Container, plugs: Sequence[Plug], problems: Pr
             problems.add(wish.path, f"{message} ({problems.at(paths[wish.to, metric])})", code="route-twice", hint=hint)
         elif (wish.to, metric) in connected:
             message = f"the kernel makes the route to {wish.to} itself: {connected[wish.to, metric]} has an address in it"
-            problems.add(wish.path, message, code="route-connected", hint="remove it, or give it another `metric`")
+            hint, given = "remove it, or give it another `metric`", [container.path]
+            problems.add(wish.path, message, code="route-connected", hint=hint, given=given)
         elif _check_form(wish, problems):
             interface = interface_of(container, wish, plugs, problems)
             routes.append((_route(lab, container, wish.to, metric, wish.via, interface, wish.type), wish.path))
@@ -94,12 +98,12 @@ def _check_form(wish: Wish, problems: Problems) -> bool:
     """Whether its parts go together."""
     if wish.type != "unicast" and (wish.via or wish.interface):
         key = "via" if wish.via else "interface"
-        message = f"a route of the type {wish.type} goes nowhere"
-        problems.add((*wish.path, key), message, code="route-form", hint=f"remove `{key}`, or the `type`")
+        message = f"a {wish.type} route sends nothing"
+        problems.add((*wish.path, key), message, code="route-form", hint=f"remove `{key}`, or the `type`", key=True)
         return False
     if wish.type == "unicast" and not wish.via and not wish.interface:
-        hint = "name a gateway with `via`, or an `interface`"
-        problems.add(wish.path, f"the route to {_words(wish.to)} says no way", code="route-form", hint=hint)
+        hint = "write `via: ADDRESS` or `interface: NAME`, or `type: blackhole` to drop what goes there"
+        problems.add(wish.path, f"the route to {_words(wish.to)} does not say which way", code="route-form", hint=hint)
         return False
     return True
 

@@ -22,6 +22,8 @@ class Seat:
     interface: str
 
 
+_OF_NAMESPACES = ("loopback", "sysctls", "routes", "gateway_network")
+
 Seats = Mapping[str, list[Seat]]
 """network -> who is on it, in the order of the document."""
 
@@ -35,7 +37,8 @@ def seats_of(lab: Lab, problems: Problems) -> Seats:
             if seat.attachment.network in seats:
                 seats[seat.attachment.network].append(seat)
     _check_room(lab, seats, problems)
-    _check_interfaces(lab, problems)
+    _check_interfaces(lab, seats, problems)
+    _check_borrowed(lab, problems)
     return seats
 
 
@@ -63,28 +66,46 @@ def _check_room(lab: Lab, seats: Seats, problems: Problems) -> None:
             problems.add(path, message, code="network-full", hint="spread the containers over several networks", key=True)
 
 
-def _check_interfaces(lab: Lab, problems: Problems) -> None:
-    """Every interface of a container has a name of its own; every end of a link is in a container that can have it."""
+def _check_interfaces(lab: Lab, seats: Seats, problems: Problems) -> None:
+    """Every interface of a container has a name of its own."""
     names: dict[tuple[str, str], Path] = {}
     for container in lab.containers:
         for seat in _seats(container):
-            path = (*seat.attachment.path, "interface") if seat.attachment.interface else seat.attachment.path
-            _claim(names, container.name, seat.interface, path, problems)
-    networks = {network.name: network for network in lab.networks}
-    containers = {container.name: container for container in lab.containers}
+            if seat.attachment.network not in seats:
+                continue
+            if seat.attachment.interface:
+                path, hint = (*seat.attachment.path, "interface"), "choose another name"
+            else:
+                path, hint = (
+                    seat.attachment.path,
+                    "give it an `interface`: without one, it is eth and its place in the list",
+                )
+            _claim(names, container.name, seat.interface, path, hint, problems)
     for link in lab.links:
         for end in link.endpoints:
-            _claim(names, end.container, end.interface, end.path, problems)
-            if end.container not in containers:
-                problems.add(end.path, f"no container is called {end.container}", code="unknown-container")
-            elif on_host(containers[end.container], networks):
-                message = f"{end.container} has no namespace of its own that a link could end in"
-                problems.add(end.path, message, code="host-namespace", hint="a container on `host` stands in no link")
+            _claim(names, end.container, end.interface, end.path, "choose another name", problems)
 
 
-def _claim(names: dict[tuple[str, str], Path], container: str, interface: str, path: Path, problems: Problems) -> None:
+def _check_borrowed(lab: Lab, problems: Problems) -> None:
+    """What would change the host's own namespace."""
+    networks = {network.name: network for network in lab.networks}
+    borrowed = {container.name: container for container in lab.containers if on_host(container, networks)}
+    for container in borrowed.values():
+        for key in _OF_NAMESPACES:
+            if getattr(container, key):
+                message = "a container on `host` has the host's namespace, which topo does not change"
+                path, hint, given = (*container.path, key), f"remove `{key}`", [container.path]
+                problems.add(path, message, code="host-namespace", hint=hint, key=True, given=given)
+    for link in lab.links:
+        for end in link.endpoints:
+            if end.container in borrowed:
+                message = f"no link can end in {end.container}: it is on `host`, and has the host's namespace"
+                given = [borrowed[end.container].path]
+                problems.add(end.path, message, code="host-namespace", hint="name another container", given=given)
+
+
+def _claim(names: dict[tuple[str, str], Path], container: str, interface: str, path: Path, hint: str, problems: Problems) -> None:
     if (container, interface) in names:
         message = f"{container} has an interface {interface} already ({problems.at(names[container, interface])})"
-        hint = "interfaces that name none are eth and their position in the list, from 0"
         problems.add(path, message, code="interface-twice", hint=hint)
     names.setdefault((container, interface), path)

@@ -49,13 +49,14 @@ def segments_of(
         device_mac, macs = macs_of(network, mine, addresses, problems)
         on_device = tuple(subnet.assigned(value) for subnet, value in zip(ranges, gateways, strict=True) if value is not None)
         segment = _segment(lab, network, names, marks, device_mac, on_device)
-        rows = zip(mine, addresses, macs, strict=True)
+        driver = DRIVERS[network.driver]
         ports = [
-            _port(lab, segment, seat, given, pair, names, marks, settings[seat.container.name]) for seat, given, pair in rows
+            _port(lab, driver, segment, seat, given, pair, names, marks, settings[seat.container.name])
+            for seat, given, pair in zip(mine, addresses, macs, strict=True)
         ]
         if any(subnet.version == 6 for subnet in ranges):
             _check_mtus(network, mine, problems)
-        wired.append(Wired(DRIVERS[network.driver], segment, mine, ports, _path(network, mine)))
+        wired.append(Wired(driver, segment, mine, ports, _path(network, mine)))
     return wired
 
 
@@ -86,6 +87,7 @@ def _segment(lab: Lab, network: Network, names: Names, marks: Marks, mac: str, g
 
 def _port(
     lab: Lab,
+    driver: Driver,
     segment: Segment,
     seat: Seat,
     addresses: tuple[Assigned, ...],
@@ -109,7 +111,7 @@ def _port(
         addresses=addresses,
         link_local=ipv6_address_of(macs.own, addresses),
         settings=settings(seat.interface),
-        options=attachment.options,
+        options=_filled(driver.attachment_options, attachment.options),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from topo.document import Draft
 from topo.errors import Where
 from topo.lab import Container, Lab, Path
 from topo.objects import State
@@ -24,7 +25,34 @@ def resolve(lab: Lab) -> State:
 
     Raises DocumentErrors with all that is wrong with the meaning of the document: addresses, names, MACs, routes.
     """
-    problems = Problems(lab)
+    return _resolved(Draft(lab))
+
+
+def checked(draft: Draft) -> Lab:
+    """The lab of a document of which nothing is wrong.
+
+    Raises DocumentErrors with all that is wrong: what was found by reading it, and what the right parts of it mean.
+    """
+    _resolved(draft)
+    return draft.lab
+
+
+_last: list[tuple[Lab, State]] = []
+"""The lab that was resolved last: who loads one has it checked, and then asks for its state."""
+
+
+def _resolved(draft: Draft) -> State:
+    for lab, state in _last[:1]:
+        if lab is draft.lab:
+            return state
+    state = _state(draft)
+    _last[:] = [(draft.lab, state)]
+    return state
+
+
+def _state(draft: Draft) -> State:
+    lab = draft.lab
+    problems = Problems(lab, draft.errors, draft.broken)
     placed = list(_objects(lab, problems))
     problems.raise_all()
     origins: dict[str, Where] = {}

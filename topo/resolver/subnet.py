@@ -6,14 +6,9 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address
 
 from topo.lab import Path
-from topo.networks import Assigned
+from topo.networks import Assigned, version_of
 
 _BITS = {4: 32, 6: 128}
-
-
-def version_of(text: str) -> int:
-    """4 or 6."""
-    return 6 if ":" in text else 4
 
 
 def number(text: str) -> int:

@@ -50,7 +50,9 @@ def subnets_of(lab: Lab, problems: Problems) -> Mapping[str, tuple[Subnet, ...]]
             found = next(free, None)
             path = ("networks", network.name)
             if found is None:
-                problems.add(path, "no subnet is left for it", code="subnets-exhausted", hint="name a `subnet`", key=True)
+                problems.add(
+                    path, "no subnet is left for it", code="subnets-exhausted", hint="name a `subnet`", key=True, given=[path]
+                )
             else:
                 named[network.name] = (Subnet(found.version, found.first, found.last, found.prefix, path),)
     return named

@@ -19,11 +19,18 @@ def _switch(value: str) -> bool:
     return value != "0"
 
 
+def _count(value: str) -> int:
+    if not value.isdecimal() or len(value) > 9:
+        raise ValueError(value)
+    return int(value)
+
+
 _FIELDS: Mapping[tuple[str, str], tuple[str, Callable[[str], Any]]] = {
     ("ipv4", "forwarding"): ("forwarding", _switch),
-    ("ipv4", "rp_filter"): ("rp_filter", int),
+    ("ipv4", "rp_filter"): ("rp_filter", _count),
     ("ipv4", "promote_secondaries"): ("promote_secondaries", _switch),
     ("ipv4", "arp_notify"): ("arp_notify", _switch),
+    ("ipv6", "disable_ipv6"): ("ipv6", {"0": True, "1": False}.__getitem__),
     ("ipv6", "addr_gen_mode"): ("addr_gen_mode", _GEN_MODES.__getitem__),
 }
 """(family, key of net.FAMILY.conf.INTERFACE) -> the field of Settings that is the same thing, and how it reads a value."""
@@ -60,8 +67,8 @@ def _setting(name: str, value: str) -> tuple[str | None, str, Any] | None:
     if len(parts) != 5 or parts[0] != "net" or parts[2] != "conf" or (parts[1], parts[4]) not in _FIELDS:
         return None
     setting, read = _FIELDS[parts[1], parts[4]]
-    # conf.all of these is a switch beside each interface's own (IN_DEV_MAXCONF), but forwarding, which it writes into each.
-    if parts[3] == "all" and setting not in ("forwarding", "addr_gen_mode"):
+    # conf.all of these is a switch beside each interface's own (IN_DEV_MAXCONF), but these, which it writes into each.
+    if parts[3] == "all" and setting not in ("forwarding", "addr_gen_mode", "ipv6"):
         return None
     try:
         interface = None if parts[3] in ("all", "default") else parts[3].replace("/", ".")
@@ -71,34 +78,48 @@ def _setting(name: str, value: str) -> tuple[str | None, str, Any] | None:
 
 
 def sysctls_of(lab: str, container: Container) -> Iterator[tuple[Sysctl, Path]]:
-    """The objects, and where the document asks for each."""
-    for name, value in container.sysctls.items():
+    """The objects, and where the document asks for each: one for each place in the kernel, so that no two undo each other.
+
+    What is a setting of one interface is part of that interface, and no object of its own.
+    """
+    for thing, path in _all(lab, container):
+        found = _setting(thing.name, thing.value)
+        if found is None or found[0] is None:
+            yield thing, path
+
+
+def _all(lab: str, container: Container) -> Iterator[tuple[Sysctl, Path]]:
+    written = {_SAME[0] if name == _SAME[1] else name: name for name in container.sysctls}
+    for name, as_written in written.items():
         thing = Sysctl(
             namespace=namespace_of(lab, container.name),
             owner=f"containers/{container.name}",
             name=name,
-            value=" ".join(value.split()),
+            value=" ".join(container.sysctls[as_written].split()),
         )
-        yield thing, (*container.path, "sysctls", name)
+        yield thing, (*container.path, "sysctls", as_written)
+
+
+def _without_ipv6(thing: Sysctl) -> str | None:
+    """Where a sysctl switches IPv6 off: on an interface, in `all` or in `default`."""
+    parts = thing.name.split(".")
+    switch = len(parts) == 5 and parts[:3] == ["net", "ipv6", "conf"] and parts[4] == "disable_ipv6"
+    return parts[3] if switch and thing.value != "0" else None
 
 
 def check_sysctls(container: Container, interfaces: Collection[str], with_ipv6: Collection[str], problems: Problems) -> None:
-    """Every one is a network setting (others are the whole machine's), of an interface that is there, and leaves IPv6 on."""
+    """Every one is of an interface that is there, and leaves IPv6 on where there are addresses of it."""
     values = {name: container.sysctls.get(name) for name in _SAME}
     if None not in values.values() and len(set(values.values())) > 1:
         message = f"{' and '.join(_SAME)} are the same setting, with two values"
         path = (*container.path, "sysctls", _SAME[1])
         problems.add(path, message, code="sysctl-twice", hint="remove one of the two", key=True)
-    for thing, path in sysctls_of("", container):
-        if not thing.name.startswith("net."):
-            message = f"{thing.name} is no setting of a network namespace"
-            problems.add(path, message, code="sysctl-global", hint="only net.* belongs to a container", key=True)
-        elif thing.interface and thing.interface not in interfaces:
+    for thing, path in _all("", container):
+        if thing.interface and thing.interface not in interfaces:
             hint = f"its interfaces: {', '.join(interfaces)}"
             message = f"{container.name} has no interface {thing.interface}"
-            problems.add(path, message, code="unknown-interface", hint=hint, key=True)
-        elif thing.name.endswith(".disable_ipv6") and thing.value != "0":
-            scope = thing.name.split(".")[3]
+            problems.add(path, message, code="unknown-interface", hint=hint, key=True, given=[container.path])
+        elif (scope := _without_ipv6(thing)) is not None:
             lost = with_ipv6 if scope in ("all", "default") else [thing.interface] if thing.interface in with_ipv6 else []
             if lost:
                 message = f"{', '.join(map(str, lost))} of {container.name} has IPv6 addresses"

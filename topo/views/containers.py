@@ -7,7 +7,7 @@ from typing import Any
 
 from topo.objects import State
 from topo.objects.address import Address
-from topo.objects.namespace import namespace_of
+from topo.objects.names import namespace_of
 from topo.views.table import table
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from topo.objects import Object
 from topo.planner.values import values
 
 _UNSAID = frozenset({"namespace", "owner", "owned", "kind", "mark"})
+_NAMES = frozenset({"name", "interface", "path"})
+"""Fields that only say which object it is: where they stand in its address, once more is too much."""
 _FEW = 3
 
 
@@ -23,10 +25,10 @@ def changed(before: Object, after: Object) -> Iterator[tuple[str, Any, Any]]:
 
 
 def unusual(thing: Object) -> Iterator[tuple[str, Any]]:
-    """(path, value) of the fields that are neither their default nor part of the object's address."""
+    """(path, value) of the fields that are neither their default nor what the object's address is made of."""
     usual = flat(_defaults(thing))
     for path, value in flat(values(thing), into_lists=False).items():
-        said = path.rpartition(".")[2] in _UNSAID or str(value) in thing.address
+        said = path.rpartition(".")[2] in _UNSAID or _names(thing, path, value)
         if not said and value not in (None, "", []) and usual.get(path) != value:
             yield path, value
 
@@ -78,6 +80,22 @@ def _defaults(thing: Any) -> dict[str, Any]:
         else:
             found[field.name] = field.default
     return found
+
+
+def _names(thing: Object, path: str, value: Any) -> bool:
+    """Whether a field is in the object's address: with another value there, it would be another address. A value that only
+    looks like a part of the address is not."""
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return False
+    other = _with(thing, path.split("."), f"{value}~" if isinstance(value, str) else value + 1)
+    if other.address != thing.address:
+        return True
+    return path in _NAMES and f"/{value}/" in f"/{thing.address}/"
+
+
+def _with(thing: Any, path: Sequence[str], value: Any) -> Any:
+    first, *rest = path
+    return replace(thing, **{first: _with(getattr(thing, first), rest, value) if rest else value})
 
 
 def _is_long(value: Any) -> bool:

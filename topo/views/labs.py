@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from topo.applier import RunningLab
-from topo.objects.namespace import fabric_of
+from topo.objects.names import fabric_of
 from topo.views.table import table
 
 

@@ -26,6 +26,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "lab": plan.lab,
         "source": [{"path": path, "sha256": digest} for path, digest in plan.sources],
         "observed": {"fingerprint": plan.fingerprint},
+        "warnings": list(plan.warnings),
         "empty": plan.empty,
         "summary": plan.summary,
         "changes": [_change(change) for change in plan.changes],
@@ -101,6 +102,7 @@ def _plan(data: Mapping[str, Any]) -> Plan:
         fingerprint=data["observed"]["fingerprint"],
         unchanged=data["summary"]["unchanged"],
         sources=tuple((source["path"], source["sha256"]) for source in data["source"]),
+        warnings=tuple(data.get("warnings", ())),
     )
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Any
 
-from topo.objects import Object, State
+from topo.objects import KINDS, Object, State
 from topo.objects.address import Address
 from topo.objects.file import File
 from topo.objects.loopback import Loopback
-from topo.objects.namespace import Namespace, fabric_of, parts
+from topo.objects.names import fabric_of, parts
+from topo.objects.namespace import Namespace
 from topo.objects.neighbour import Neighbour
 from topo.objects.route import Route
 from topo.objects.veth import End, Veth
@@ -29,7 +30,7 @@ def wiring(state: State) -> dict[str, Any]:
     for thing in state.objects.values():
         if isinstance(thing, Namespace):
             spaces.append(thing)
-        for namespace in _places(thing):
+        for namespace in KINDS[thing.kind].namespaces(thing):
             inside[namespace].append(thing)
     rooms = [_room(space, inside[space.name]) for space in sorted(spaces, key=lambda space: space.name)]
     rooms += [_borrowed(name) for name in _on_host(state)]
@@ -49,12 +50,6 @@ def _on_host(state: State) -> list[str]:
 
 def _borrowed(name: str) -> dict[str, Any]:
     return {"name": name, "namespace": None, "inode": None, "interfaces": [], "routes": [], "neighbours": []}
-
-
-def _places(thing: Object) -> Iterable[str]:
-    if isinstance(thing, Veth):
-        return {thing.end.namespace, thing.peer.namespace}
-    return (thing.namespace,) if thing.namespace else ()
 
 
 def _room(space: Namespace, objects: list[Object]) -> dict[str, Any]:

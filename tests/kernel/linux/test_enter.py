@@ -12,7 +12,7 @@ import pytest
 
 from tests.kernel.linux.inside import ended
 from topo.errors import UsageError
-from topo.kernel.linux import atomic, enter, folders, namespaces, remove
+from topo.kernel.linux import atomic, enter, folders, namespaces, pins, remove
 
 pytestmark = pytest.mark.live
 
@@ -55,7 +55,7 @@ def test_names_are_the_container_s() -> None:
 
 def test_the_network_is_the_container_s_in_sysfs_too() -> None:
     assert said("web", "ls", "/sys/class/net") == "lo\n"
-    assert f"net:[{namespaces.inode('topo.entered.web')}]" in said("web", "readlink", "/proc/self/ns/net")
+    assert f"net:[{pins.inode('topo.entered.web')}]" in said("web", "readlink", "/proc/self/ns/net")
 
 
 def test_the_machine_sees_nothing_of_it() -> None:

@@ -10,8 +10,10 @@ import pytest
 
 from tests.kernel.linux import small_lab
 from tests.kernel.linux.small_lab import DB, FABRIC, WEB, ip, run, seen, sh
-from topo.kernel.linux import LinuxKernel, namespaces
+from topo.errors import KernelError
+from topo.kernel.linux import LinuxKernel, executing, namespaces
 from topo.kernel.linux.announce import advertisement, arp
+from topo.kernel.linux.codec import Codec, all_codecs
 from topo.kernel.linux.place import Place
 from topo.kernel.protocol import Operation
 from topo.objects import Object, mark
@@ -22,6 +24,7 @@ from topo.objects.loopback import Loopback
 from topo.objects.neighbour import Neighbour
 from topo.objects.route import Route
 from topo.objects.settings import Settings
+from topo.objects.sysctl import Sysctl
 from topo.objects.veth import End, Veth
 
 pytestmark = pytest.mark.live
@@ -233,3 +236,23 @@ def _listener(namespace: str) -> socket.socket:
         ears = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0003))
     ears.settimeout(5)
     return ears
+
+
+def test_a_codec_s_own_hint_is_kept(kernel: LinuxKernel) -> None:
+    thing = Sysctl(namespace=WEB, owner="containers/web", name="kernel.hostname", value="x")
+    (failure,) = kernel.execute(small_lab.operations([(None, thing)]))
+    assert "only net.* is" in failure.error.message
+    assert failure.error.hint == "set it on the host, with sysctl -w"
+
+
+def test_a_codec_that_has_no_message_refuses_its_own_operation_only(kernel: LinuxKernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(operation: Operation, place: Place) -> list[bytes]:
+        raise KernelError("no such thing", hint="ask for another")
+
+    monkeypatch.setattr(executing, "all_codecs", lambda: {**all_codecs(), "route": Codec(encode=refuse)})
+    route = Route(namespace=WEB, owner="containers/web", to="10.66.0.0/24", type="blackhole")
+    address = Address(namespace=WEB, owner="containers/web/lo", interface="lo", ip="10.255.9.9/32")
+    (failure,) = kernel.execute(small_lab.operations([(None, route), (None, address)]))
+    assert failure.operation.after == route
+    assert failure.error.hint == "ask for another"
+    assert address.key in seen(kernel)

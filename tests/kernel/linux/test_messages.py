@@ -18,7 +18,7 @@ from tests.kernel.linux import small_lab
 from topo.kernel.linux import settings
 from topo.kernel.linux.codec import all_codecs
 from topo.kernel.linux.indexes import Indexes
-from topo.kernel.linux.messages import Rtm
+from topo.kernel.linux.messages import Rtm, message, type_of
 from topo.kernel.linux.place import Place
 from topo.kernel.protocol import Operation
 from topo.objects import Object, mark
@@ -229,3 +229,8 @@ def test_neighbours() -> None:
     attributes = [("NDA_DST", "10.0.0.1"), ("NDA_LLADDR", thing.mac), ("NDA_PROTOCOL", 116)]
     assert ours(None, thing) == [theirs(ndmsg(), Rtm.RTM_NEWNEIGH, PUT, attributes, **fields)]
     assert ours(thing, None) == [theirs(ndmsg(), Rtm.RTM_DELNEIGH, 1, attributes[:1], **fields)]
+
+
+@pytest.mark.parametrize(("kind", "name"), [(20, "RTM_NEWADDR"), (33, "RTM_DELRULE"), (104, "RTM 104"), (60000, "RTM 60000")])
+def test_a_message_may_be_of_any_type(kind: int, name: str) -> None:
+    assert type_of(message(kind, 0, b"")) == name

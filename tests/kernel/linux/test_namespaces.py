@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from topo.kernel.linux import baseline, folders, namespaces, remove, syscalls, sysctls
+from topo.kernel.linux import baseline, folders, namespaces, pins, remove, syscalls, sysctls
 
 pytestmark = pytest.mark.live
 
@@ -32,9 +32,9 @@ def own() -> int:
 def test_a_namespace_is_made_once_and_the_thread_comes_back() -> None:
     before = own()
     namespaces.create(WEB)
-    first = namespaces.inode(WEB)
+    first = pins.inode(WEB)
     namespaces.create(WEB)
-    assert namespaces.inode(WEB) == first != before == own()
+    assert pins.inode(WEB) == first != before == own()
 
 
 def test_iproute2_knows_it_and_shares_the_folder() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.kernel.linux import small_lab
 from tests.kernel.linux.small_lab import DB, FABRIC, LAB, WEB, ip, seen, sh
-from topo.kernel.linux import LinuxKernel, namespaces
+from topo.kernel.linux import LinuxKernel, pins
 from topo.kernel.protocol import Scope
 from topo.objects import Object, mark
 from topo.objects.address import Address
@@ -142,7 +142,7 @@ def test_only_the_calling_thread_changes_its_namespace(kernel: LinuxKernel) -> N
     def inode() -> int:
         return Path("/proc/thread-self/ns/net").stat().st_ino
 
-    before, inside = inode(), {namespaces.inode(name) for name in (FABRIC, WEB, DB)}
+    before, inside = inode(), {pins.inode(name) for name in (FABRIC, WEB, DB)}
     looks: list[int] = []
     worker = threading.Thread(target=lambda: [looks.append(len(seen(kernel))) or looks.append(inode()) for _ in range(3)])
     worker.start()

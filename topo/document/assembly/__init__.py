@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from topo.document.assembly.checks import check, check_replicas
+from topo.document.assembly.checks import check_alone, check_replicas
 from topo.document.assembly.containers import containers
 from topo.document.assembly.links import Links
 from topo.document.assembly.networks import Networks
@@ -20,22 +20,26 @@ MOST = 32768
 
 
 def assemble(name: str, document: Mapping[str, Any], report: Report) -> Lab:
-    """The lab of a document that was read by the schema. What is wrong goes to the report; the lab then means nothing."""
+    """The lab of a document that was read by the schema. What is wrong goes to the report; the lab is what is right."""
     networks = Networks(document.get("networks"), report)
-    entries = {key: mapping(entry) for key, entry in mapping(document.get("containers")).items()}
+    entries = {key: _entry(entry) for key, entry in mapping(document.get("containers")).items()}
     total = sum(_replicas(entry) for entry in entries.values())
     if total > MOST:
         report.add(("containers",), f"{total} containers, and a lab has at most {MOST}", key=True, code="too-large")
-        report.finish()
+        report.give_up()
     replicas = Replicas(entries, report)
     links = Links(document.get("links"), replicas, not isinstance(document.get("containers"), Broken), report)
-    made = tuple(containers(entries, replicas, networks, links.interfaces.keys(), report))
+    made = tuple(containers(entries, replicas, networks, links.linked, report))
     for key, entry in entries.items():
         check_replicas(key, entry, report)
     for container in made:
-        entry = entries[replicas.origin[container.name]]
-        check(container, entry, links.interfaces.get(container.name, ()), networks, report, sure=links.sure)
-    return Lab(name, networks.used(made), made, links.made, report.places)
+        check_alone(container, networks, report)
+    return Lab(name, networks.used(made), tuple(map(networks.known_to, made)), links.made, report.places)
+
+
+def _entry(entry: Any) -> Mapping[str, Any]:
+    """A container's keys. Of one that says nothing that can be read, it is not known on which networks it is."""
+    return {"networks": entry} if isinstance(entry, Broken) else mapping(entry)
 
 
 def _replicas(entry: Mapping[str, Any]) -> int:

@@ -57,7 +57,7 @@ def _check_options(entry: Mapping[str, Any], network: str, path: Path, networks:
     for key in entry:
         if key in _OF_INTERFACES and not driver.segment:
             message = f"`{network}` gives no interface that could have it"
-            report.add((*path, key), message, hint="remove it", key=True, code="network-without-interfaces")
+            report.add((*path, key), message, hint="remove it", key=True, code="network-without-interfaces", harmless=True)
         elif key not in driver.attachment_options and any(key in other.attachment_options for other in DRIVERS.values()):
             message = f"{network} is a network of the driver {driver.name}, which does not have this key"
-            report.add((*path, key), message, hint="remove it", key=True, code="unknown-key")
+            report.add((*path, key), message, hint="remove it", key=True, code="unknown-key", harmless=True)

@@ -38,7 +38,7 @@ def _container(name: str, entry: Mapping[str, Any], networks: Networks, report: 
         loopback=tuple(dict.fromkeys(text for _, text in each(entry.get("loopback"), path))),
         hostname=known(entry.get("hostname")),
         sysctls=MappingProxyType(_sysctls(entry.get("sysctls"), (*path, "sysctls"), report)),
-        routes=routes(entry.get("routes"), (*path, "routes"), report),
+        routes=tuple(routes(entry.get("routes"), (*path, "routes"))),
         extra_hosts=_hosts(entry.get("extra_hosts"), path),
         gateway_network=gateway_network,
         path=path,

@@ -1,4 +1,4 @@
-"""addresses and subnets of one place -> what is wrong among them: twice the same, or more than one of a family."""
+"""addresses or subnets of one place -> each once; what stands there twice is reported."""
 
 from __future__ import annotations
 
@@ -7,32 +7,24 @@ from typing import Any
 from topo.document.assembly.values import each
 from topo.document.report import Report
 from topo.lab import Path
+from topo.networks import version_of
 
 
-def version(text: str) -> int:
-    """4 or 6, of a canonical address or subnet."""
-    return 6 if ":" in text else 4
-
-
-def unique(value: Any, path: Path, report: Report, *, one_each: str = "") -> tuple[str, ...]:
-    """The texts, each once. `one_each`: what there is at most one of for IPv4, and one for IPv6."""
+def unique(value: Any, path: Path, report: Report) -> tuple[str, ...]:
+    """The texts, in their order."""
     found: dict[str, Path] = {}
-    families: dict[int, Path] = {}
     for place, text in each(value, path):
-        if text in found:
-            report.add(
-                place, f"{text} stands at {report.places.nearest(found[text])} too", hint="remove one of them", code="duplicate"
-            )
-            continue
-        found[text] = place
-        family = version(text)
-        if one_each and family in families:
-            first = report.places.nearest(families[family])
-            report.add(
-                place,
-                f"a second IPv{family} {one_each}; the first stands at {first}",
-                hint="remove one of them",
-                code="duplicate",
-            )
-        families.setdefault(family, place)
+        if found.setdefault(text, place) is not place:
+            first = report.places.nearest(found[text])
+            report.add(place, f"{text} stands at {first} too", hint="remove one of them", code="duplicate")
     return tuple(found)
+
+
+def one_each(value: Any, path: Path, what: str, report: Report) -> None:
+    """Reports a second one of IPv4, or of IPv6."""
+    found: dict[int, str] = {}
+    for place, text in each(value, path):
+        version = version_of(text)
+        if found.setdefault(version, text) != text:
+            message = f"{text} is a second IPv{version} {what}"
+            report.add(place, message, hint="remove one of them", code="duplicate", harmless=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from topo.document.assembly.families import unique, version
-from topo.document.assembly.values import each, known, mapping
+from topo.document.assembly.families import unique
+from topo.document.assembly.values import known, mapping
 from topo.document.formats.names import is_name
 from topo.document.reader import Broken
 from topo.document.report import Report, shown
@@ -47,6 +48,15 @@ class Networks:
         network = self.declared.get(name) or self._implied.get(name)
         return DRIVERS.get(network.driver) if network else None
 
+    def known_to(self, container: Container) -> Container:
+        """The container without its places on networks that there are not; the others keep their numbers."""
+        if all(self.driver(attachment.network) for attachment in container.attachments):
+            return container
+        numbered = enumerate(container.attachments)
+        given = ((at, attachment) for at, attachment in numbered if self.driver(attachment.network))
+        named = (replace(attachment, interface=attachment.interface or f"eth{at}") for at, attachment in given)
+        return replace(container, attachments=tuple(named))
+
     def used(self, containers: Iterable[Container]) -> tuple[Network, ...]:
         """All that are declared, and of the others those that a container is on; an implied `default` comes first."""
         names = {attachment.network for container in containers for attachment in container.attachments}
@@ -63,22 +73,14 @@ def _network(name: str, entry: Mapping[str, Any], report: Report) -> Network:
         name,
         driver=driver,
         subnets=unique(entry.get("subnet"), (*path, "subnet"), report),
-        gateway=_gateway(entry, path, report),
+        gateway=_gateway(known(entry.get("gateway")), (*path, "gateway"), report),
         mtu=known(entry.get("mtu")),
         mac=known(entry.get("mac")),
         options=MappingProxyType({key: entry[key] for key in options if known(entry.get(key)) is not None}),
     )
 
 
-def _gateway(entry: Mapping[str, Any], path: Path, report: Report) -> tuple[str, ...] | None:
-    value = known(entry.get("gateway"))
+def _gateway(value: Any, path: Path, report: Report) -> tuple[str, ...] | None:
     if value is None or value is False:
         return None if value is None else ()
-    place = (*path, "gateway")
-    gateways = unique(value, place, report, one_each="gateway")
-    families = {version(subnet) for _, subnet in each(entry.get("subnet"), path)}
-    for gateway in gateways:
-        if families and version(gateway) not in families:
-            message = f"{gateway} is an IPv{version(gateway)} address, and the network has no such subnet"
-            report.add(place, message, hint=f"name an IPv{version(gateway)} subnet, or another gateway", code="gateway")
-    return gateways
+    return unique(value, path, report)

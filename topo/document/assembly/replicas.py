@@ -7,6 +7,7 @@ from typing import Any
 
 from topo.document.assembly.values import known
 from topo.document.formats.names import LONGEST
+from topo.document.reader import Broken
 from topo.document.report import Report, shown
 from topo.document.suggest import Nearest
 
@@ -24,7 +25,12 @@ class Replicas:
                 first = report.places.nearest(("containers", self.origin[clashes[0]]), key=True)
                 message = f"a container called {shown(clashes[0])} comes from {first} too"
                 report.add(("containers", key), message, hint="rename one of them", key=True, code="duplicate")
+        self._unsure = tuple(f"{key}-" for key, entry in entries.items() if isinstance(entry.get("replicas"), Broken))
         self.nearest = Nearest(dict.fromkeys([*self.members, *self.origin]))
+
+    def perhaps(self, name: str) -> bool:
+        """Whether it may be a replica of a key that says wrongly how many there are."""
+        return name.startswith(self._unsure)
 
     def _members(self, key: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
         number = known(entry.get("replicas"))
@@ -33,5 +39,5 @@ class Replicas:
         last = f"{key}-{number}"
         if len(last) > LONGEST >= len(key):
             message = f"the last replica, {shown(last)}, has more than {LONGEST} characters"
-            self._report.add(("containers", key), message, hint="choose a shorter name", key=True, code="name")
+            self._report.add(("containers", key), message, hint="choose a shorter name", key=True, code="name", harmless=True)
         return tuple(f"{key}-{index}" for index in range(1, number + 1))

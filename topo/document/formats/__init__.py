@@ -22,6 +22,7 @@ FORMATS: Mapping[str, Callable[[str], Any]] = {
     "topo-host": hosts.pair,
     "topo-address": addresses.address,
     "topo-address-with-prefix": addresses.with_prefix,
+    "topo-router": addresses.router,
     "topo-subnet": addresses.subnet,
     "topo-destination": addresses.destination,
     "topo-loopback": addresses.loopback,

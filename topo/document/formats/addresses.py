@@ -26,6 +26,16 @@ def address(text: str) -> str:
     return str(_usable(_parsed(text)))
 
 
+@lru_cache(maxsize=4096)
+def router(text: str) -> str:
+    """A bare address that another station can have: link-local ones too."""
+    bare, slash, length = text.partition("/")
+    parsed = _parsed(bare, slash + length)
+    if slash:
+        raise Wrong(f"{shown(text)} has a prefix length, and a router is one address", f"write {bare}")
+    return str(parsed if parsed.version == 6 and parsed.is_link_local else _usable(parsed))
+
+
 def with_prefix(text: str) -> str:
     """An address, with a prefix length or without."""
     bare, slash, length = text.partition("/")

@@ -17,6 +17,8 @@ RESERVED = ("localhost", "lo", "all", "host", "none")
 LONGEST = 63
 _LONGEST_INTERFACE = 15  # IFNAMSIZ, less the NUL
 _TAKEN_INTERFACES = ("lo", "all", "default", ".", "..")
+_TAKEN_ADDRESSES = ("host", "hostname", "hosts", "routes")
+"""Else `containers/web/hosts` in a plan could be an interface, and could be a file of the container."""
 
 _lab, _name, _sysctl = re.compile(LAB), re.compile(NAME), re.compile(SYSCTL)
 
@@ -84,6 +86,9 @@ def interface(text: str) -> str:
     if text in _TAKEN_INTERFACES:
         why = "every container has it already" if text == "lo" else "the kernel refuses a device of this name"
         raise Wrong(f"{shown(text)} cannot be an interface: {why}", "write one like eth0")
+    if text in _TAKEN_ADDRESSES:
+        message = f"{shown(text)} cannot be an interface: in a plan, something else of a container is called so"
+        raise Wrong(message, "write one like eth0")
     bad = next((sign for sign in text if sign in "/:%" or sign.isspace() or not sign.isprintable()), None)
     if bad is not None:
         raise Wrong(f"{shown(text)} has {'a space' if bad == ' ' else shown(bad)} in it, which no interface's name can have")

@@ -47,12 +47,16 @@ NETWORK = {
             },
             {"const": False, "title": "false"},
         ],
-        "description": "the address of the bridge, which containers route through: one for each family, or false for none",
+        "description": "the address of the network's own device, by which containers route; one for each subnet, or false",
         "default": "the first address of each subnet",
         "examples": ["10.0.0.254", False],
     },
     "mtu": {**mtu("the largest packet, in bytes, on this network"), "default": 1500},
-    "mac": {**MAC_ADDRESS, "description": "the MAC of the bridge; unicast", "default": "made from the network's name"},
+    "mac": {
+        **MAC_ADDRESS,
+        "description": "the MAC of the network's own device; unicast",
+        "default": "made from the network's name",
+    },
 }
 
 ATTACHMENT = {
@@ -81,7 +85,7 @@ ROUTE = fields(
             description="where to: default, a subnet, or an address",
             examples=["default"],
         ),
-        "via": text("an address like 10.0.0.5", "address", description="the router to send through", examples=["10.0.0.254"]),
+        "via": text("an address like 10.0.0.5", "router", description="the router to send through", examples=["10.0.0.254"]),
         "interface": {**INTERFACE, "description": "the interface to send from; by default, where `via` is", "examples": ["eth1"]},
         "metric": _METRIC,
         "type": {

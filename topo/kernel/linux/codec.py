@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from topo.errors import KernelError
 from topo.kernel.linux import codecs
 from topo.kernel.linux.place import Place
 from topo.kernel.protocol import Operation, Scope
@@ -27,16 +28,21 @@ class Codec:
         operations; the place is the operation's namespace. Raises OSError: the operation failed before it was sent.
     perform: executes the operation itself. Raises OSError (its errno is treated as the kernel's answer) or KernelError.
     accepted: told of an operation that the kernel has accepted (an address is announced).
-    decode: the objects of this kind in what the dumps of all namespaces of a lab said.
+    links: the objects of this kind that are interfaces, of what the dumps of all namespaces of a lab said. Each of them is
+        claimed (see View.claim): an interface that no kind has claimed is of the kind `interface`.
+    decode: the other objects of this kind in these dumps, when all that is claimed is known.
     observe: the objects that no rtnetlink dump shows. Called once for every namespace that is read, with the calling
         thread inside it, and once for the host's (`place.name` is None).
+    check: of objects that are to be: plan address -> what this kernel has against it, found without touching the lab.
     """
 
     encode: Callable[[Operation, Place], Iterable[bytes]] | None = None
     perform: Callable[[Operation, Place], None] | None = None
     accepted: Callable[[Operation, Place], None] | None = None
+    links: Callable[[View], Iterable[Object]] | None = None
     decode: Callable[[View], Iterable[Object]] | None = None
     observe: Callable[[Place, Scope], Iterable[Object]] | None = None
+    check: Callable[[Sequence[Object]], Mapping[str, KernelError]] | None = None
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Links that carry one mark -> which of them is the object, and which are copies of it."""
+"""Links that carry one mark, routes of one key -> which of them is the object, and which are copies of it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Hashable
 
 
 class Copies:
-    """The first one that is shown, in the order of the kernel's indexes, is the object itself."""
+    """The first one that is shown, in the kernel's order, is the object itself."""
 
     def __init__(self) -> None:
         self._seen: set[Hashable] = set()
 
     def of(self, name: str, *what: Hashable) -> str:
-        """The `copy` of a link of that name which stands for `what`: "" for the first, its name for any other."""
+        """The `copy` of one of that name which stands for `what`: "" for the first, its name for any other."""
         if what in self._seen:
             return name
         self._seen.add(what)

@@ -12,9 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from topo.errors import KernelError, UsageError
-from topo.kernel.linux import folders, labs, names, namespaces, syscalls
-from topo.objects.namespace import namespace_of
+from topo.errors import UsageError
+from topo.kernel.linux import folders, hints, labs, names, namespaces, syscalls
+from topo.objects.names import namespace_of
 
 _NO_NAMESERVER = "# The lab has no way out. Its names are in /etc/hosts.\n"
 _HOSTS = Path("/etc/hosts")
@@ -30,10 +30,10 @@ def enter(lab: str, container: str, argv: Sequence[str]) -> NoReturn:
     """
     if not argv:
         raise UsageError("no command to execute", hint=f"topo exec {container} -- COMMAND")
-    _check(lab, container)
-    on_host = labs.on_host(lab, container)
-    files = _files(lab, container, on_host=on_host)
-    try:
+    with hints.doing(f"enter {container} of lab {lab}"):
+        _check(lab, container)
+        on_host = labs.on_host(lab, container)
+        files = _files(lab, container, on_host=on_host)
         if not on_host:
             syscalls.setns(namespaces.open(namespace_of(lab, container)))
         syscalls.unshare(syscalls.CLONE_NEWNS | syscalls.CLONE_NEWUTS)
@@ -43,11 +43,6 @@ def enter(lab: str, container: str, argv: Sequence[str]) -> NoReturn:
         _lay_over(files)
         if not on_host:
             _mount_sys()
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        hint = "run it as root, for example with sudo" if error.errno == errno.EPERM else None
-        message = f"cannot enter {container} of lab {lab}: {where}{error.strerror}"
-        raise KernelError(message, errno=error.errno or 0, hint=hint) from error
     _restore_signals()
     _become(argv)
 

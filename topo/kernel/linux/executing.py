@@ -10,7 +10,7 @@ from itertools import groupby
 
 from topo.errors import KernelError
 from topo.kernel.linux.codec import all_codecs
-from topo.kernel.linux.hints import hint_of
+from topo.kernel.linux.hints import hint_of, words_of
 from topo.kernel.linux.messages import type_of
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
@@ -85,13 +85,17 @@ def _send(operations: Sequence[Operation], places: Places) -> dict[int, _Answer]
             for message in _encode(operation, place):
                 messages.append(message)
                 whose.append(at)
-        except OSError as error:
-            answers[at] = _Answer(error.errno or 0, _words(error))
+        except (KernelError, OSError) as error:
+            answers[at] = _answer(error)
         if places.many:
             answers = _flush(place, messages, whose) | answers
+            place.sent()
             messages, whose = [], []
             places.close(keep=place)
-    return _flush(place, messages, whose) | answers
+    try:
+        return _flush(place, messages, whose) | answers
+    finally:
+        place.sent()
 
 
 def _flush(place: Place, messages: Sequence[bytes], whose: Sequence[int]) -> dict[int, _Answer]:
@@ -102,7 +106,7 @@ def _flush(place: Place, messages: Sequence[bytes], whose: Sequence[int]) -> dic
         try:
             refusals = socket.send(messages)
         except OSError as error:  # what the kernel said is lost: nothing is harmed by saying all of it again
-            return dict.fromkeys(whose, _Answer(error.errno or 0, _words(error)))
+            return dict.fromkeys(whose, _answer(error))
         for position, refusal in sorted(refusals.items()):
             answer = _Answer(refusal.errno, f"{type_of(messages[position])}: {refusal}")
             answers.setdefault(whose[position], answer)
@@ -123,10 +127,8 @@ def _perform(operations: Sequence[Operation], places: Places) -> dict[int, _Answ
         assert perform is not None
         try:
             perform(operation, places(operation.namespace))
-        except KernelError as error:
-            answers[at] = _Answer(error.errno, error.message, error.hint)
-        except OSError as error:
-            answers[at] = _Answer(error.errno or 0, _words(error))
+        except (KernelError, OSError) as error:
+            answers[at] = _answer(error)
     return answers
 
 
@@ -137,9 +139,10 @@ def _tell(operations: Sequence[Operation], answers: Mapping[int, _Answer], place
             accepted(operation, places(operation.namespace))
 
 
-def _words(error: OSError) -> str:
-    reason = error.strerror or str(error)
-    return f"{error.filename}: {reason}" if error.filename else reason
+def _answer(error: KernelError | OSError) -> _Answer:
+    if isinstance(error, KernelError):
+        return _Answer(error.errno, error.message, error.hint)
+    return _Answer(error.errno or 0, words_of(error))
 
 
 def _error(operation: Operation, answer: _Answer) -> KernelError:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import NoReturn
 
 from topo.errors import KernelError
 from topo.kernel.linux import baseline, enter, executing, hints, labs, locks, observing, processes, remove
+from topo.kernel.linux.codec import all_codecs
 from topo.kernel.linux.indexes import Indexes
 from topo.kernel.linux.places import Places
 from topo.kernel.protocol import Failure, Operation, Scope
 from topo.objects import Key, Object, State
-from topo.objects.namespace import Namespace, parts
+from topo.objects.names import parts
+from topo.objects.namespace import Namespace
 from topo.objects.state import ALL_FEATURES, LIVE_RENAME
 
 
@@ -41,6 +44,19 @@ class LinuxKernel:
             objects.setdefault(thing.key, thing)
         return State(scope.lab, objects, features)
 
+    def check(self, things: Iterable[Object]) -> Mapping[str, KernelError]:
+        """See Kernel."""
+        codecs, by_kind = all_codecs(), defaultdict[str, list[Object]](list)
+        for thing in things:
+            if codecs[thing.kind].check:
+                by_kind[thing.kind].append(thing)
+        found: dict[str, KernelError] = {}
+        with hints.doing("try what the lab asks for"):
+            for kind, group in by_kind.items():
+                if check := codecs[kind].check:
+                    found |= check(group)
+        return found
+
     def execute(self, operations: Sequence[Operation]) -> Sequence[Failure]:
         """See Kernel."""
         if not operations:
@@ -59,11 +75,13 @@ class LinuxKernel:
 
     def labs(self) -> tuple[str, ...]:
         """See Kernel."""
-        return labs.labs()
+        with hints.doing("list the labs"):
+            return labs.labs()
 
     def containers(self, lab: str) -> tuple[str, ...]:
         """See Kernel."""
-        return labs.containers(lab)
+        with hints.doing(f"list the containers of the lab {lab}"):
+            return labs.containers(lab)
 
     def lock(self, lab: str, timeout: float | None = None) -> AbstractContextManager[None]:
         """See Kernel."""
@@ -72,12 +90,14 @@ class LinuxKernel:
 
     def processes(self, namespaces: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
         """See Kernel."""
-        return processes.inside(namespaces)
+        with hints.doing("find the processes of the lab"):
+            return processes.inside(namespaces)
 
     def remove(self, lab: str, grace: float = 10.0, tell: Callable[[str], None] = lambda words: None) -> Sequence[KernelError]:
         """See Kernel."""
         self._known.clear()
-        return remove.remove(lab, grace, tell)
+        with hints.doing(f"read the lab {lab}"):
+            return remove.remove(lab, grace, tell)
 
     def enter(self, lab: str, container: str, argv: Sequence[str]) -> NoReturn:
         """See Kernel."""

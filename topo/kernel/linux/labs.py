@@ -6,12 +6,12 @@ import os
 from contextlib import suppress
 
 from topo.kernel.linux import folders, namespaces
-from topo.objects import namespace
+from topo.objects import names
 
 
 def labs() -> tuple[str, ...]:
     """The names of the labs of which anything is left, sorted: a namespace, a leftover, or a folder."""
-    pinned = {parts[0] for name in namespaces.every_name() if (parts := namespace.parts(name))}
+    pinned = {parts[0] for name in namespaces.every_name() if (parts := names.parts(name))}
     found = pinned | set(entries(folders.labs()))
     if not found:
         # What a command leaves that is killed after its very first mkdir is no lab's, so that no `down` would come to it.
@@ -22,7 +22,7 @@ def labs() -> tuple[str, ...]:
 
 def containers(lab: str) -> tuple[str, ...]:
     """The names of the containers of a lab, sorted: those with a namespace, and those that are names for the host's."""
-    parts = (namespace.parts(name) for name in namespaces.list(lab))
+    parts = (names.parts(name) for name in namespaces.list(lab))
     own = {container for _, container in filter(None, parts) if container}
     return tuple(sorted(own | {name for name in entries(folders.containers(lab)) if on_host(lab, name)}))
 

@@ -68,7 +68,7 @@ def reconfigure(index: int, old: Interface, new: Interface, first: list[bytes]) 
     (do_setlink), and has given it an fe80:: address by the time it reads that there shall be none.
     """
     up = new.up if new.up != old.up else None
-    if new.settings is None or (old.settings == new.settings and not _gains_ipv6(old, new)):
+    if new.settings is None or (old.settings == new.settings and not gains_ipv6(old, new)):
         if first or up is not None:
             yield change(index, *first, up=up)
         return
@@ -79,6 +79,6 @@ def reconfigure(index: int, old: Interface, new: Interface, first: list[bytes]) 
         yield change(index, up=up)
 
 
-def _gains_ipv6(old: Interface, new: Interface) -> bool:
+def gains_ipv6(old: Interface, new: Interface) -> bool:
     """Whether the kernel makes the interface's IPv6 side anew, with the namespace's defaults, as the MTU grows."""
     return old.mtu < settings.IPV6_MIN_MTU <= new.mtu

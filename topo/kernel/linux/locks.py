@@ -27,12 +27,14 @@ def lock(lab: str, timeout: float | None = None) -> Iterator[None]:
             raise _too_late(lab)
         time.sleep(_PAUSE)
     try:
-        os.ftruncate(fd, 0)
-        os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
+        with hints.doing(f"take the lock of the lab {lab}"), hints.about(folders.lock(lab)):
+            os.ftruncate(fd, 0)
+            os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
-        if _is_current(fd, lab):
-            _tidy(lab)
+        with suppress(OSError):  # what it leaves is tidied up by the next command
+            if _is_current(fd, lab):
+                _tidy(lab)
         os.close(fd)
 
 
@@ -53,6 +55,9 @@ def _take(lab: str) -> int | None:
             return fd
     except BlockingIOError:
         pass
+    except OSError as error:
+        os.close(fd)
+        raise hints.error_of(error, f"take the lock of the lab {lab}") from error
     except BaseException:
         os.close(fd)
         raise

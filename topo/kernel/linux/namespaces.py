@@ -5,44 +5,44 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from errno import EINVAL, ENOENT
 from functools import cache
 
-from topo.kernel.linux import baseline, folders, syscalls
-from topo.objects import namespace
+from topo.kernel.linux import baseline, folders, pins, syscalls
+from topo.objects.names import parts
 
-OWN = "/proc/thread-self/ns/net"
+OWN = pins.OWN
 
 
 def open(name: str) -> int:
     """A file descriptor of the namespace, for the caller to close. FileNotFoundError when there is none of that name."""
-    if not exists(name):
+    if pins.inode(name) is None:
         raise FileNotFoundError(ENOENT, "no such namespace", name)
-    return os.open(folders.namespace(name), os.O_RDONLY | os.O_CLOEXEC)
+    return os.open(folders.namespace(name), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
 
 
 def exists(name: str) -> bool:
-    """Whether a namespace is pinned under that name. A plain file is what a killed command leaves: it counts as absent."""
-    try:
-        return os.stat(folders.namespace(name)).st_dev == _nsfs()
-    except FileNotFoundError:
-        return False
-
-
-def inode(name: str) -> int:
-    """The kernel's number of the namespace: the one in `net:[4026532008]`. FileNotFoundError when there is none."""
-    return os.stat(folders.namespace(name)).st_ino
+    """Whether a namespace of its lab is pinned under that name. What else may be there counts as absent: see `leftovers`."""
+    lab, _ = parts(name) or ("", None)
+    return pins.inode(name) is not None and name in list(lab)
 
 
 def list(lab: str) -> tuple[str, ...]:
-    """The namespaces of a lab, its fabric included, sorted."""
-    return tuple(name for name in _names(lab) if exists(name))
+    """The namespaces of a lab, its fabric included, sorted. One that has two names there has the first."""
+    found: dict[int, str] = {}
+    for name in _names(lab):  # the fabric's comes first
+        inode = pins.inode(name)
+        if inode is not None:
+            found.setdefault(inode, name)
+    return tuple(found.values())
 
 
 def leftovers(lab: str) -> tuple[str, ...]:
-    """The plain files among the pins of a lab: each is a creation or a deletion that was killed half way."""
-    return tuple(name for name in _names(lab) if not exists(name))
+    """What else has a name of the lab's among the pins: a plain file is a creation or a deletion that was killed half way, a
+    link, a second pin of one namespace, or one of the host's is somebody's mistake."""
+    own = set(list(lab))
+    return tuple(name for name in _names(lab) if name not in own)
 
 
 def every_name() -> tuple[str, ...]:
@@ -51,12 +51,12 @@ def every_name() -> tuple[str, ...]:
         names = os.listdir(folders.namespaces())
     except FileNotFoundError:
         return ()
-    return tuple(sorted(name for name in names if namespace.parts(name)))
+    return tuple(sorted(name for name in names if parts(name)))
 
 
 def owner_of(name: str) -> str:
     """Whose a namespace is in a plan: `lab` for the fabric, else `containers/NAME`."""
-    _, container = namespace.parts(name) or ("", None)
+    _, container = parts(name) or ("", None)
     return f"containers/{container}" if container else "lab"
 
 
@@ -65,12 +65,14 @@ def create(name: str) -> None:
 
     The pin comes last: a command killed at any instant leaves nothing, a plain file, or a namespace that is complete.
     """
-    if exists(name):
-        return
+    pin = folders.namespace(name)
+    if os.path.lexists(pin):
+        if exists(name):
+            return
+        pins.take_away(name)
     folders.namespaces().mkdir(mode=0o755, parents=True, exist_ok=True)
     _share(_identity())
     _forget_sysctls(name)
-    pin = folders.namespace(name)
     with fresh(bridges=owner_of(name) == "lab"):
         os.close(os.open(pin, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o444))
         syscalls.mount(OWN, pin, flags=syscalls.MS_BIND)
@@ -78,11 +80,7 @@ def create(name: str) -> None:
 
 def unpin(name: str) -> None:
     """Takes the name away, from a namespace or from a leftover. The kernel ends a namespace that nobody else holds."""
-    pin = folders.namespace(name)
-    with suppress(FileNotFoundError):
-        while exists(name):
-            syscalls.umount(pin)
-        pin.unlink()
+    pins.take_away(name)
     _forget_sysctls(name)
 
 
@@ -109,14 +107,8 @@ def returning() -> Iterator[None]:
         os.close(own)
 
 
-@cache
-def _nsfs() -> int:
-    """The device number of nsfs: all namespaces have it, and nothing else."""
-    return os.stat(OWN).st_dev
-
-
 def _names(lab: str) -> Iterator[str]:
-    return (name for name in every_name() if (namespace.parts(name) or ("",))[0] == lab)
+    return (name for name in every_name() if (parts(name) or ("",))[0] == lab)
 
 
 def _identity() -> tuple[int, int, int]:
@@ -148,5 +140,5 @@ def _share(identity: tuple[int, int, int]) -> None:
 
 def _forget_sysctls(name: str) -> None:
     """A new namespace has no sysctl of ours, whatever stood in an older one of its name."""
-    lab, _ = namespace.parts(name) or ("", None)
+    lab, _ = parts(name) or ("", None)
     (folders.sysctls(lab) / name).unlink(missing_ok=True)

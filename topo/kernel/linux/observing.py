@@ -15,14 +15,11 @@ from topo.kernel.linux.places import Places
 from topo.kernel.linux.view import View
 from topo.kernel.protocol import Scope
 from topo.objects import Object
-from topo.objects.namespace import fabric_of
+from topo.objects.names import fabric_of
 
 _NETNSA_NSID = 1
 _NETNSA_FD = 3
 _RTGENMSG = Struct("=Bxxx")
-
-_LAST = "interface"
-"""The kind that takes what no other one has claimed."""
 
 _DYING = 5.0
 _LINGERING = 0.3
@@ -122,8 +119,7 @@ def _is_dying(link: Link, places: Places) -> bool:
 
 
 def _decoded(view: View) -> Iterator[Object]:
-    codecs = all_codecs()
-    for kind in sorted(codecs, key=lambda kind: kind == _LAST):
-        decode = codecs[kind].decode
+    codecs = all_codecs().values()
+    for decode in [*(codec.links for codec in codecs), *(codec.decode for codec in codecs)]:
         if decode is not None:
             yield from decode(view)

@@ -23,7 +23,7 @@ def find(view: View, nsids: Mapping[int, str]) -> list[Pair]:
 
 def orphans(view: View) -> list[Link]:
     """The veth ends with topo's mark that are not of a pair."""
-    placed = {(link.namespace, link.index) for pair in view.pairs for link in pair} | view.claimed
+    placed = {(link.namespace, link.index) for pair in view.pairs for link in pair} | view.claimed.keys()
     links = chain(*view.links.values())
     ours = (link for link in links if link.kind == "veth" and mark.is_ours(link.group))
     return [link for link in ours if (link.namespace, link.index) not in placed]

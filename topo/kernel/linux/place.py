@@ -36,6 +36,7 @@ class Place:
         self._indexes = Indexes() if indexes is None else indexes
         self._socket: RouteSocket | None = None
         self._inside = False
+        self._later: list[Callable[[], None]] = []
 
     @contextmanager
     def entered(self) -> Iterator[None]:
@@ -54,6 +55,16 @@ class Place:
                 syscalls.setns(home, syscalls.CLONE_NEWNET)
         finally:
             os.close(home)
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Work for the moment when the messages that are being encoded have been sent."""
+        self._later.append(work)
+
+    def sent(self) -> None:
+        """They have been: does what was left for then."""
+        work, self._later = self._later, []
+        for one in work:
+            one()
 
     @property
     def socket(self) -> RouteSocket:

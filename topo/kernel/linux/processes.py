@@ -9,14 +9,15 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from topo.kernel.linux import namespaces
+from topo.kernel.linux import pins
 
 _KILLED_IN = 5.0
 """Seconds after SIGKILL in which even a process that dumps its core or waits for a disk ends."""
 
 
 def inside(names: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
-    """namespace -> ids of the processes in it, the calling one left out; namespaces without one are not in it.
+    """namespace -> ids of the processes in it, the calling one left out; namespaces without one are not in it, and what is
+    no lab's (see pins.inode) has none.
 
     Those are processes whose first thread is there: daemons that enter namespaces with one of their threads are not of the lab.
     """
@@ -90,9 +91,8 @@ def _wait(handles: Iterable[int], deadline: float) -> None:
 def _links(names: Iterable[str]) -> Iterable[tuple[str, str]]:
     """(what /proc/PID/ns/net says, the namespace's name)."""
     for name in names:
-        if namespaces.exists(name):
-            with suppress(FileNotFoundError):
-                yield f"net:[{namespaces.inode(name)}]", name
+        if (inode := pins.inode(name)) is not None:
+            yield f"net:[{inode}]", name
 
 
 def _pids() -> Iterable[int]:

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from errno import ENOENT, ENOTEMPTY
 from functools import partial
-from pathlib import Path
 
 from topo.errors import KernelError
-from topo.kernel.linux import folders, namespaces, processes, sentinel
-from topo.objects.namespace import fabric_of
+from topo.kernel.linux import atomic, folders, hints, namespaces, processes, sentinel
+from topo.objects.names import fabric_of
 
 _LET_GO = 120.0
 """Seconds in which the kernel takes a lab apart: 1000 containers take it one, 500 bridges nine."""
@@ -55,7 +54,7 @@ def _remove_folders(lab: str, tell: Callable[[str], None]) -> None:
         tell(f"rm -r {top}")
         for path in [*top.iterdir(), *notes.glob("*")]:
             if path not in (notes, lock):
-                _delete(path)
+                atomic.delete(path)
         lock.unlink(missing_ok=True)
     for folder in (notes, top, folders.labs()):
         try:
@@ -63,15 +62,6 @@ def _remove_folders(lab: str, tell: Callable[[str], None]) -> None:
         except OSError as error:
             if error.errno not in (ENOENT, ENOTEMPTY):
                 raise
-
-
-def _delete(path: Path) -> None:
-    if path.is_symlink() or not path.is_dir():
-        path.unlink(missing_ok=True)
-        return
-    for inside in path.iterdir():
-        _delete(inside)
-    path.rmdir()
 
 
 @contextmanager
@@ -82,5 +72,4 @@ def _attempt(errors: list[KernelError], what: str) -> Iterator[None]:
     except KernelError as error:
         errors.append(error)
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        errors.append(KernelError(f"cannot remove {what}: {where}{error.strerror}", errno=error.errno or 0))
+        errors.append(hints.error_of(error, f"remove {what}"))

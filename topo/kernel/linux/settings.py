@@ -12,6 +12,7 @@ from topo.objects.settings import Settings
 
 IFLA_AF_SPEC = 26
 _IFLA_INET_CONF = 1
+_IFLA_INET6_CONF = 2
 _IFLA_INET6_ADDR_GEN_MODE = 8
 
 # linux/ip.h, IPV4_DEVCONF_*: set one by one, dumped as an array in which the first stands at 0.
@@ -20,7 +21,10 @@ _RP_FILTER = 8
 _PROMOTE_SECONDARIES = 20
 _ARP_NOTIFY = 22
 
-_MODES = ("eui64", "none", "stable-privacy", "random")
+# linux/ipv6.h, DEVCONF_DISABLE_IPV6, of an array in which the first stands at 0. No message sets it: see ipv6.py.
+_DISABLE_IPV6 = slice(26 * 4, 27 * 4)
+
+MODES = ("eui64", "none", "stable-privacy", "random")
 _NO_IPV6 = "none"
 _CONF = Struct(f"={_ARP_NOTIFY}I")
 
@@ -38,22 +42,24 @@ def encode(settings: Settings, mtu: int) -> bytes:
         attributes.u32(_ARP_NOTIFY, settings.arp_notify),
     )
     families = [attributes.nested(AF_INET, attributes.nested(_IFLA_INET_CONF, *ipv4))]
-    if mtu >= IPV6_MIN_MTU and _has_ipv6():
-        mode = attributes.u8(_IFLA_INET6_ADDR_GEN_MODE, _MODES.index(settings.addr_gen_mode))
+    if mtu >= IPV6_MIN_MTU and has_ipv6():
+        mode = attributes.u8(_IFLA_INET6_ADDR_GEN_MODE, MODES.index(settings.addr_gen_mode))
         families.append(attributes.nested(AF_INET6, mode))
     return attributes.nested(IFLA_AF_SPEC, *families)
 
 
 def decode(value: bytes) -> Settings:
-    """What an interface has. One without IPv6 generates no addresses."""
+    """What an interface has. One that is too small for IPv6 generates no addresses, and has it not switched off."""
     families = attributes.read(value)
     conf = attributes.read(families.get(AF_INET, b"")).get(_IFLA_INET_CONF, bytes(_CONF.size))
-    mode = attributes.read(families.get(AF_INET6, b"")).get(_IFLA_INET6_ADDR_GEN_MODE)
-    return _settings(conf[: _CONF.size], mode[0] if mode else None)
+    ipv6 = attributes.read(families.get(AF_INET6, b""))
+    mode = ipv6.get(_IFLA_INET6_ADDR_GEN_MODE)
+    off = any(ipv6.get(_IFLA_INET6_CONF, b"")[_DISABLE_IPV6])
+    return _settings(conf[: _CONF.size], mode[0] if mode else None, off)
 
 
 @cache
-def _settings(conf: bytes, mode: int | None) -> Settings:
+def _settings(conf: bytes, mode: int | None, off: bool) -> Settings:
     """Interfaces by the hundred have the same ones: they share the object."""
     values = (0, *_CONF.unpack(conf))
     return Settings(
@@ -61,10 +67,11 @@ def _settings(conf: bytes, mode: int | None) -> Settings:
         rp_filter=values[_RP_FILTER],
         promote_secondaries=bool(values[_PROMOTE_SECONDARIES]),
         arp_notify=bool(values[_ARP_NOTIFY]),
-        addr_gen_mode=_NO_IPV6 if mode is None else _MODES[mode],
+        addr_gen_mode=_NO_IPV6 if mode is None else MODES[mode],
+        ipv6=not off,
     )
 
 
 @cache
-def _has_ipv6() -> bool:
+def has_ipv6() -> bool:
     return Path("/proc/sys/net/ipv6").exists()

@@ -10,7 +10,7 @@ from errno import EAGAIN, EBUSY
 from struct import Struct
 
 from topo.kernel.linux import attributes
-from topo.kernel.linux.messages import HEADER, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, Rtm, message
+from topo.kernel.linux.messages import HEADER, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, message
 
 _NLMSG_ERROR = 2
 _NLMSG_DONE = 3
@@ -93,7 +93,7 @@ class RouteSocket:
                 raise OSError(refusal.errno, str(refusal))
             return data[16:length]
 
-    def dump(self, kind: Rtm, body: bytes) -> list[bytes]:
+    def dump(self, kind: int, body: bytes) -> list[bytes]:
         """The bodies of all replies to a dump request. A dump that a change interrupted is asked for again."""
         for _ in range(_DUMPS):
             replies, interrupted = self._dump(message(kind, NLM_F_DUMP, body))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from topo.kernel.linux.links import Link
-from topo.objects import mark
-from topo.objects.namespace import parts
+from topo.objects.names import parts
 
 Pair = tuple[Link, Link]
 """A veth: the end of a container first; of two containers the one whose namespace sorts first."""
@@ -18,7 +17,8 @@ class View:
 
     beyond: the links of others, read only to find the other ends of veths.
     pairs: the veths that are topo's, whole and in their places.
-    claimed: (namespace, index) of the links that are an object of another kind than `interface`.
+    claimed: (namespace, index) of the links that are an object of a kind of their own -> whose is what lies on
+        them; None: nobody's in particular.
     """
 
     lab: str
@@ -29,12 +29,12 @@ class View:
     routes: dict[str, list[bytes]] = field(default_factory=dict)
     neighbours: dict[str, list[bytes]] = field(default_factory=dict)
     pairs: list[Pair] = field(default_factory=list)
-    claimed: set[tuple[str, int]] = field(default_factory=set)
+    claimed: dict[tuple[str, int], str | None] = field(default_factory=dict)
     _names: dict[str, dict[int, str]] = field(default_factory=dict)
 
-    def claim(self, link: Link) -> None:
-        """The link is an object of a kind of its own."""
-        self.claimed.add((link.namespace, link.index))
+    def claim(self, link: Link, owner: str | None = None) -> None:
+        """The link is an object of a kind of its own. `owner`: whose is what lies on it; None: as if nobody had claimed it."""
+        self.claimed[link.namespace, link.index] = owner
 
     def names(self, namespace: str) -> dict[int, str]:
         """index -> name of the interfaces of a namespace."""
@@ -48,19 +48,6 @@ class View:
         return f"containers/{container}" if container else "lab"
 
     def owners(self, namespace: str) -> dict[int, str]:
-        """index -> whose is what lies on an interface: the fabric's bridges are the networks'."""
-        owner = self.owner(namespace)
-        if namespace != self.fabric:
-            return dict.fromkeys(self.names(namespace), owner)
-        links = self.links.get(namespace, ())
-        return {link.index: owner_of_bridge(link.name) if is_bridge(link) else owner for link in links}
-
-
-def is_bridge(link: Link) -> bool:
-    """Whether a link of the fabric is a bridge of topo's."""
-    return link.kind == "bridge" and mark.is_ours(link.group)
-
-
-def owner_of_bridge(device: str) -> str:
-    """Whose a bridge is: the network `default` has the device `default0`, for the kernel refuses one called `default`."""
-    return f"networks/{'default' if device == 'default0' else device}"
+        """index -> whose is what lies on an interface: as the codec says that claimed it, else its container's or the lab's."""
+        usual = "lab/links" if namespace == self.fabric else self.owner(namespace)
+        return {index: self.claimed.get((namespace, index)) or usual for index in self.names(namespace)}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.kernel.linux.inside import ended, start
-from topo.kernel.linux import namespaces, remove
+from topo.kernel.linux import namespaces, pins, remove
 from topo.kernel.linux.codecs.namespace import CODEC
 from topo.kernel.linux.place import Place
 from topo.kernel.protocol import Operation, Scope
@@ -39,7 +39,7 @@ def test_made_found_and_deleted_with_its_processes() -> None:
         (found,) = CODEC.observe(place, Scope("single"))
     assert found == WEB
     assert isinstance(found, Namespace)
-    assert found.inode == namespaces.inode(WEB.name)
+    assert found.inode == pins.inode(WEB.name)
     assert found.owner == "containers/web"
     process = start(WEB.name, "sleep 60")
     perform(WEB, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from topo.kernel.linux import attributes, link_messages, settings
+from topo.kernel.linux import attributes, ipv6, link_messages, settings
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.copies import Copies
 from topo.kernel.linux.links import (
@@ -18,10 +18,11 @@ from topo.kernel.linux.links import (
     Link,
 )
 from topo.kernel.linux.place import Place
-from topo.kernel.linux.view import View, is_bridge, owner_of_bridge
+from topo.kernel.linux.view import View
 from topo.kernel.protocol import Operation
 from topo.objects import mark
 from topo.objects.bridge import Bridge
+from topo.objects.names import network_of
 
 _AGEING_TIME = 4
 _STP_STATE = 5
@@ -65,6 +66,7 @@ def _change(before: Bridge, after: Bridge, place: Place) -> Iterator[bytes]:
     first, options = link_messages.differences(before, after), (_options(before), _options(after))
     if options[0] != options[1]:
         first.append(options[1])
+    ipv6.prepare(place, before, after)
     yield from link_messages.reconfigure(index, before, after, first)
 
 
@@ -83,19 +85,20 @@ def _options(thing: Bridge) -> bytes:
     return attributes.nested(IFLA_LINKINFO, attributes.text(IFLA_INFO_KIND, "bridge"), attributes.nested(IFLA_INFO_DATA, *data))
 
 
-def _decode(view: View) -> Iterator[Bridge]:
+def _links(view: View) -> Iterator[Bridge]:
     copies = Copies()
     for link in view.links.get(view.fabric, ()):
-        if is_bridge(link) and link.group != mark.of_lab(view.lab):
-            view.claim(link)
-            yield _bridge(link, copies.of(link.name, link.group))
+        if link.kind == "bridge" and mark.is_ours(link.group) and link.group != mark.of_lab(view.lab):
+            owner = f"networks/{network_of(link.name)}"
+            view.claim(link, owner)
+            yield _bridge(link, owner, copies.of(link.name, link.group))
 
 
-def _bridge(link: Link, copy: str) -> Bridge:
+def _bridge(link: Link, owner: str, copy: str) -> Bridge:
     data = link.data
     return Bridge(
         namespace=link.namespace,
-        owner=owner_of_bridge(link.name),
+        owner=owner,
         name=link.name,
         mark=link.group,
         mac=link.mac,
@@ -110,4 +113,4 @@ def _bridge(link: Link, copy: str) -> Bridge:
     )
 
 
-CODEC = Codec(encode=_encode, decode=_decode)
+CODEC = Codec(encode=_encode, links=_links)

@@ -34,9 +34,10 @@ def _observe(place: Place, scope: Scope) -> Iterator[File]:
     folder, sysctls = folders.objects(scope.lab), folders.sysctls(scope.lab)
     for root, _, names in os.walk(folder):
         if Path(root) != sysctls:
-            for name in names:
+            for path in (Path(root, name) for name in names):
                 with suppress(FileNotFoundError):
-                    yield _read(Path(root, name), folder)
+                    if path.is_file():  # reading a pipe would wait for ever
+                        yield _read(path, folder)
 
 
 def _read(path: Path, folder: Path) -> File:

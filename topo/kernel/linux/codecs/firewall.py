@@ -15,7 +15,7 @@ from topo.kernel.linux.sockets import Refusal
 from topo.kernel.protocol import Operation, Scope
 from topo.objects.firewall import Firewall
 from topo.objects.mark import TABLE
-from topo.objects.namespace import fabric_of
+from topo.objects.names import fabric_of
 
 _MISSING = frozenset({ENOENT, EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT})
 """How a kernel says that it has no nf_tables, or an expression not (nft_expr_type_get)."""

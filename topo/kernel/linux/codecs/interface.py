@@ -23,7 +23,7 @@ def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
 
 
 def _decode(view: View) -> Iterator[Interface]:
-    """All that no other kind has claimed: its turn is the last one."""
+    """All that no other kind has claimed."""
     for namespace, seen in view.links.items():
         for link in seen:
             if (namespace, link.index) not in view.claimed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from topo.kernel.linux import link_messages, settings
+from topo.kernel.linux import ipv6, link_messages, settings
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.links import IFF_LOOPBACK
 from topo.kernel.linux.place import Place
@@ -18,16 +18,18 @@ _MTU = 65536
 def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
     after = operation.after
     if isinstance(after, Loopback):
+        before = operation.before
+        ipv6.switch(place, "lo", before.settings if isinstance(before, Loopback) else None, after.settings)
         yield link_messages.change(place.index("lo"), settings.encode(after.settings, _MTU), up=after.up)
 
 
-def _decode(view: View) -> Iterator[Loopback]:
+def _links(view: View) -> Iterator[Loopback]:
     for namespace, seen in view.links.items():
         owner = view.owner(namespace)
         for link in seen:
             if link.flags & IFF_LOOPBACK:
-                view.claim(link)
+                view.claim(link, owner)
                 yield Loopback(namespace=namespace, owner=owner, up=link.up, settings=link.settings)
 
 
-CODEC = Codec(encode=_encode, decode=_decode)
+CODEC = Codec(encode=_encode, links=_links)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from struct import Struct
 
 from topo.kernel.linux import attributes, inet
 from topo.kernel.linux.attributes import number
 from topo.kernel.linux.codec import Codec
-from topo.kernel.linux.messages import NEW, PUT, Rtm, message
+from topo.kernel.linux.copies import Copies
+from topo.kernel.linux.messages import APPEND, NEW, PUT, Rtm, message
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.view import View
 from topo.kernel.protocol import Operation
@@ -46,14 +48,30 @@ _TOGETHER = ", "
 
 def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
     before, after = operation.before, operation.after
-    if isinstance(after, Route):
-        # REPLACE changes what the key holds without a gap; EXCL never adds to it: an IPv6 route of the same key, whoever's,
-        # would become one multipath route with ours (fib6_add_rt2node).
-        scope = _LINK if after.type == "unicast" and not after.via else _UNIVERSE
-        yield message(Rtm.RTM_NEWROUTE, PUT if before else NEW, _body(after, place, scope, mark.PROTOCOL))
-    elif isinstance(before, Route):
-        # By key alone the kernel might take the route of somebody else: gateway, interface and protocol are said too.
-        yield message(Rtm.RTM_DELROUTE, 0, _body(before, place, _NOWHERE, before.protocol))
+    if not isinstance(after, Route):
+        assert isinstance(before, Route)
+        yield _delete(before, place)
+    elif not isinstance(before, Route):
+        # EXCL never adds to what the key holds: an IPv6 route of the same key, whoever's, would become one multipath route
+        # with ours (fib6_add_rt2node).
+        yield _put(after, place, NEW)
+    elif ":" in after.to:
+        yield _put(after, place, PUT)
+    else:
+        # Not REPLACE: of several IPv4 routes of the key it takes the first, whoever's that is, and refuses (EEXIST) when the
+        # new one is among the others (fib_table_insert). With both there for a moment there is no gap, either.
+        yield _put(after, place, APPEND)
+        yield _delete(before, place)
+
+
+def _put(thing: Route, place: Place, flags: int) -> bytes:
+    scope = _LINK if thing.type == "unicast" and not thing.via else _UNIVERSE
+    return message(Rtm.RTM_NEWROUTE, flags, _body(thing, place, scope, mark.PROTOCOL))
+
+
+def _delete(thing: Route, place: Place) -> bytes:
+    """By key alone the kernel might take the route of somebody else: gateway, interface and protocol are said too."""
+    return message(Rtm.RTM_DELROUTE, 0, _body(thing, place, _NOWHERE, thing.protocol))
 
 
 def _body(thing: Route, place: Place, scope: int, protocol: int) -> bytes:
@@ -67,8 +85,9 @@ def _body(thing: Route, place: Place, scope: int, protocol: int) -> bytes:
 
 
 def _more(thing: Route, place: Place) -> Iterator[bytes]:
-    if thing.via and _TOGETHER not in thing.via:
-        yield attributes.raw(_GATEWAY, inet.packed(thing.via)[1])
+    if thing.via:
+        # Of several the first: the kernel compares no more of a route that it is to delete (fib_nh_match).
+        yield attributes.raw(_GATEWAY, inet.packed(thing.via.partition(_TOGETHER)[0])[1])
     if thing.interface:
         yield attributes.u32(_OIF, place.index(thing.interface))
     if thing.metric:
@@ -80,11 +99,21 @@ def _more(thing: Route, place: Place) -> Iterator[bytes]:
 
 
 def _decode(view: View) -> Iterator[Route]:
+    copies = Copies()
     for namespace, replies in view.routes.items():
         names, owner = view.names(namespace), view.owner(namespace)
         for reply in replies:
             if reply[0] in inet.LENGTHS and reply[4] != _LOCAL:
-                yield _route(reply, namespace, names, owner)
+                thing = _route(reply, namespace, names, owner)
+                copy = copies.of(_way(thing), thing.key) if thing.owned else ""
+                yield replace(thing, copy=copy) if copy else thing
+
+
+def _way(thing: Route) -> str:
+    """What tells it from others of its key: `via 10.0.0.3 dev eth0`."""
+    kind = thing.type if thing.type != "unicast" else ""
+    words = {"via": thing.via, "dev": thing.interface, "src": thing.source}
+    return " ".join([*([kind] if kind else ()), *(f"{word} {value}" for word, value in words.items() if value)])
 
 
 def _route(reply: bytes, namespace: str, names: dict[int, str], owner: str) -> Route:

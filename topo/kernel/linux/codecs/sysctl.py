@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from topo.kernel.linux import namespaces, sysctls
+from topo.errors import KernelError
+from topo.kernel.linux import links, namespaces, sysctls
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.place import Place
 from topo.kernel.protocol import Operation, Scope
+from topo.objects import Object, mark
 from topo.objects.sysctl import Sysctl
 
 
@@ -18,32 +20,75 @@ def _perform(operation: Operation, place: Place) -> None:
     assert place.name is not None
     name = thing.name
     if operation.after is None:
-        with place.entered(), suppress(FileNotFoundError):  # it went with its interface
-            _write(place.name, name, sysctls.fresh_value(name))
+        # Under its other name it may be topo's by now.
+        if sysctls.other_name(name) not in sysctls.marks(place.name) - {name}:
+            with place.entered(), suppress(FileNotFoundError):  # it went with its interface
+                _write(place, name, sysctls.fresh_value(name))
         sysctls.mark(place.name, name, present=False)
         return
     # The mark comes first: a command killed in between leaves a value that the next one knows to be topo's to change.
     sysctls.mark(place.name, name, present=True)
     with place.entered():
-        _write(place.name, name, thing.value)
+        _write(place, name, thing.value)
 
 
-def _write(namespace: str, name: str, value: str) -> None:
-    """Writes the value, and puts back what the kernel overwrites with it of the others that are topo's."""
-    others = {other: sysctls.read(other) for other in sysctls.overwritten_by(name, sysctls.marks(namespace))}
+def _write(place: Place, name: str, value: str) -> None:
+    """Writes the value, and puts back what the kernel overwrites with it of what is topo's: other sysctls, and the settings of
+    interfaces."""
+    others = sysctls.overwritten_by(name, sysctls.marks(str(place.name)) | _of_interfaces(place, name))
+    values = {other: now for other in others if (now := _value(other)) is not None}
     sysctls.write(name, value)
-    for other, before in others.items():
-        if sysctls.read(other) != before:
-            sysctls.write(other, before)
+    for other, old in values.items():
+        if _value(other) not in (old, None):
+            sysctls.write(other, old)
+
+
+def _of_interfaces(place: Place, name: str) -> set[str]:
+    """The settings of that name of the interfaces that have settings of topo's: a port of a bridge has none."""
+    if not sysctls.writes_to_interfaces(name):
+        return set()
+    has_settings = (
+        link
+        for link in links.dump(place.socket, str(place.name))
+        if link.flags & links.IFF_LOOPBACK or (mark.is_ours(link.group) and not link.master)
+    )
+    return {sysctls.of_interface(name, link.name) for link in has_settings}
+
+
+def _value(name: str) -> str | None:
+    """None where there is none: an interface may have no IPv6."""
+    with suppress(FileNotFoundError):
+        return sysctls.read(name)
+    return None
+
+
+def _check(things: Sequence[Object]) -> Mapping[str, KernelError]:
+    """Each is tried, in one namespace that nobody sees. An interface's is tried on lo: the others are not there."""
+    found: dict[str, KernelError] = {}
+    tried: dict[tuple[str, str], KernelError | None] = {}
+    with namespaces.fresh():
+        for thing in things:
+            assert isinstance(thing, Sysctl)
+            name = sysctls.of_interface(thing.name, "lo") if thing.interface else thing.name
+            what = name, thing.value
+            if what not in tried:
+                tried[what] = sysctls.attempt(name, thing.value)
+            if error := tried[what]:
+                words = error.message.replace(name, thing.name)
+                found[thing.address] = KernelError(words, errno=error.errno, hint=error.hint)
+    return found
 
 
 def _observe(place: Place, scope: Scope) -> Iterator[Sysctl]:
     if place.name is None:
         return
     owner = namespaces.owner_of(place.name)
-    for name in sorted(sysctls.marks(place.name)):
+    marked = sysctls.marks(place.name)
+    for name in sorted(marked):
         with suppress(OSError):  # there is none, or it can only be written
             yield Sysctl(namespace=place.name, owner=owner, name=name, value=sysctls.read(name))
+    for name, value in sysctls.drifted(marked):
+        yield Sysctl(namespace=place.name, owner=owner, name=name, value=value)
 
 
-CODEC = Codec(perform=_perform, observe=_observe)
+CODEC = Codec(perform=_perform, observe=_observe, check=_check)

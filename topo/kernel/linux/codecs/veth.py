@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from topo.kernel.linux import attributes, link_messages
+from topo.kernel.linux import attributes, ipv6, link_messages
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.copies import Copies
 from topo.kernel.linux.links import (
@@ -24,7 +24,7 @@ from topo.kernel.linux.place import Place
 from topo.kernel.linux.view import Pair, View
 from topo.kernel.protocol import Operation
 from topo.objects import mark
-from topo.objects.namespace import fabric_of
+from topo.objects.names import fabric_of
 from topo.objects.veth import End, Veth
 
 _VETH_INFO_PEER = 1
@@ -83,6 +83,7 @@ def _change(old: End, new: End, place: Place) -> Iterator[bytes]:
     first = link_messages.differences(old, new)
     if old.master != new.master:
         first.append(attributes.u32(IFLA_MASTER, place.index(new.master) if new.master else 0))
+    ipv6.prepare(place, old, new)
     yield from link_messages.reconfigure(index, old, new, first)
 
 
@@ -92,7 +93,7 @@ def _delete(thing: Veth, place: Place) -> Iterator[bytes]:
     yield link_messages.delete(index)
 
 
-def _decode(view: View) -> Iterator[Veth]:
+def _links(view: View) -> Iterator[Veth]:
     copies = Copies()
     for pair in view.pairs:
         for link in pair:
@@ -125,4 +126,4 @@ def _end(link: Link, view: View) -> End:
     )
 
 
-CODEC = Codec(encode=_encode, decode=_decode)
+CODEC = Codec(encode=_encode, links=_links)

@@ -1,0 +1,48 @@
+"""No value of a new object is left out because it looks like a part of the object's name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.views.plans import ADDRESS, BRIDGE, HOSTS, ROUTE, VETH
+from topo.objects import Object
+from topo.objects.neighbour import Neighbour
+from topo.objects.sysctl import Sysctl
+from topo.views.fields import unusual
+
+SYSCTL = Sysctl(namespace="topo.shop.web", owner="containers/web", name="net.ipv4.conf.eth0.rp_filter", value="0")
+LAN4 = replace(BRIDGE, owner="networks/lan4", name="lan4", ageing_time=4)
+METRIC = replace(ROUTE, to="10.0.0.0/24", via="10.0.0.1", metric=10)
+NEIGHBOUR = Neighbour(namespace="topo.shop.web", owner="containers/web", interface="eth0", ip="10.0.0.1", mac="02:42:00:00:00:01")
+NAMED = replace(HOSTS, path="containers/web/hostname", owner="containers/web", content="web")
+
+
+@pytest.mark.parametrize(
+    ("thing", "shown"),
+    [
+        (SYSCTL, {"value": "0"}),
+        (replace(SYSCTL, value="containers"), {"value": "containers"}),
+        (LAN4, {"mac": "02:42:00:00:00:01", "ageing_time": 4}),
+        (replace(LAN4, owner="networks/default", name="default0", mtu=1400), {"mtu": 1400, "name": "default0"}),
+        (METRIC, {"via": "10.0.0.1", "interface": "eth0"}),
+        (replace(ADDRESS, broadcast="172.17.0.2"), {"broadcast": "172.17.0.2"}),
+        (replace(VETH, end=replace(VETH.end, mtu=2), peer=replace(VETH.peer, name="web")), {"end.mtu": 2, "peer.name": "web"}),
+        (NEIGHBOUR, {"mac": "02:42:00:00:00:01"}),
+        (NAMED, {"content": "web"}),
+    ],
+    ids=lambda value: value.address if isinstance(value, Object) else "",
+)
+def test_what_is_shown(thing: Object, shown: dict[str, object]) -> None:
+    found = dict(unusual(thing))
+    assert {path: found.get(path) for path in shown} == shown
+
+
+@pytest.mark.parametrize(
+    ("thing", "hidden"),
+    [(SYSCTL, {"name"}), (LAN4, {"name"}), (METRIC, {"to", "metric"}), (ADDRESS, {"ip", "interface"}), (VETH, {"end.name"})],
+    ids=lambda value: value.address if isinstance(value, Object) else "",
+)
+def test_what_the_address_says_is_not_said_twice(thing: Object, hidden: set[str]) -> None:
+    assert not hidden & dict(unusual(thing)).keys()

@@ -1,0 +1,84 @@
+"""A name in the folder of namespaces -> whether what is pinned there is a network namespace that may be a lab's."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import suppress
+from errno import EINVAL, ENOENT
+from functools import cache
+from pathlib import Path
+from stat import S_ISDIR
+
+from topo.kernel.linux import folders, syscalls
+
+OWN = "/proc/thread-self/ns/net"
+_FIRST = "/proc/1/ns/net"
+_NS_GET_NSTYPE = 0xB703  # ioctl_ns(2)
+
+
+def inode(name: str) -> int | None:
+    """The kernel's number of the namespace: the one in `net:[4026532008]`. None when the pin is not there, or is no lab's.
+
+    A lab's it cannot be when it is a plain file (what a killed command leaves), a link or a folder; a namespace of another
+    kind; or that of the calling thread or of the machine's first process: who took those for a container would rewire the
+    host, and end all that runs on it.
+    """
+    pin = folders.namespace(name)
+    try:
+        status = os.lstat(pin)
+        if status.st_dev != _nsfs() or status.st_ino in _hosts() or not _is_network(pin):
+            return None
+    except FileNotFoundError:
+        return None
+    return status.st_ino
+
+
+def take_away(name: str) -> None:
+    """Takes the name away, from whatever has it. The kernel ends a namespace that nobody else holds.
+
+    Raises OSError for a folder that is not empty: that is somebody's.
+    """
+    pin = folders.namespace(name)
+    with suppress(FileNotFoundError):
+        if S_ISDIR(os.lstat(pin).st_mode):
+            pin.rmdir()
+            return
+        _unmount(pin)
+        pin.unlink()
+
+
+def _unmount(pin: Path) -> None:
+    """All that is mounted there, one over the other; where nothing is, umount2(2) says EINVAL."""
+    try:
+        while True:
+            syscalls.umount(pin, syscalls.MNT_DETACH | syscalls.UMOUNT_NOFOLLOW)
+    except OSError as error:
+        if error.errno not in (EINVAL, ENOENT):
+            raise
+
+
+def _is_network(pin: Path) -> bool:
+    fd = os.open(pin, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        return fcntl.ioctl(fd, _NS_GET_NSTYPE) == syscalls.CLONE_NEWNET
+    finally:
+        os.close(fd)
+
+
+@cache
+def _nsfs() -> int:
+    """The device number of nsfs: all namespaces have it, and nothing else."""
+    return os.stat(OWN).st_dev
+
+
+def _hosts() -> tuple[int, ...]:
+    return os.stat(OWN).st_ino, _first()
+
+
+@cache
+def _first() -> int:
+    """0 for who may not know: an ordinary user, who can do nothing to any namespace either."""
+    with suppress(OSError):
+        return os.stat(_FIRST).st_ino
+    return 0
