@@ -56,6 +56,19 @@ def test_consecutive_operations_of_a_namespace_go_in_one_call() -> None:
     assert all(one != other for one, other in pairwise(namespaces))
 
 
+def test_the_error_of_several_failures_names_them_all() -> None:
+    kernel = FakeKernel()
+    plan = planned(kernel, WEB_AND_DB)
+    web, db = (next(i for i, one in enumerate(plan.operations) if one.change == f"containers/{name}") for name in ("web", "db"))
+    assert abs(web - db) == 1, "they are in one batch"
+    for at in (web, db):
+        kernel.fail(at, EPERM)
+    error = apply(plan, kernel).error
+    assert isinstance(error, KernelError)
+    assert error.message.startswith("containers/web: ")
+    assert error.message.endswith(" (and 1 failed too: containers/db)")
+
+
 def test_each_operation_is_told_when_it_is_done() -> None:
     kernel = FakeKernel()
     plan = planned(kernel, WEB_AND_DB)

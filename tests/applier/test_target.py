@@ -11,9 +11,11 @@ from topo.applier import apply
 from topo.applier.preparation import prepared_again, with_processes
 from topo.errors import StalePlanError
 from topo.kernel.fake import FakeKernel
+from topo.objects.bridge import Bridge
 from topo.objects.neighbour import Neighbour
 from topo.objects.route import Route
 from topo.observer import observe
+from topo.planner.plan import DELETE
 from topo.views.plan_json import plan_from_json, plan_json
 
 NAMED = """
@@ -108,3 +110,17 @@ def test_what_changes_on_one_of_two_interfaces_that_exchange_names_is_not_what_i
     plan = planned(kernel, twice.replace("up0", "up2").replace("up1", "up0").replace("up2", "up1"))
     again, desired = prepared_again(plan, kernel)
     assert apply(again, kernel, desired=desired).verified
+
+
+@pytest.mark.parametrize("copied", [False, True])
+def test_a_plan_that_tells_copies_apart_is_made_again_as_it_was(copied: bool) -> None:
+    """Whichever of them the kernel names first."""
+    kernel = running(WEB_AND_DB)
+    bridge = next(thing for thing in observe(kernel, "shop").objects.values() if isinstance(thing, Bridge))
+    kernel.alter("shop", bridge, replace(bridge, copy="one" if copied else ""))
+    kernel.alter("shop", None, replace(bridge, name="extra", mtu=1300, copy="" if copied else "two"))
+    plan = planned(kernel, WEB_AND_DB)
+    assert [(change.actions, change.before.name) for change in plan.changes] == [(DELETE, "extra")]
+    again, desired = prepared_again(replace(plan, operations=()), kernel)
+    assert apply(again, kernel, desired=desired).verified
+    assert planned(kernel, WEB_AND_DB).empty

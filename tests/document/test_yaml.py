@@ -23,11 +23,11 @@ def first(text: str) -> Container:
 @pytest.mark.parametrize("word", ["no", "on", "yes", "0755", "1e3", "true", "12", "1.5", "0x10", "2024-01-01"])
 def test_a_text_stays_a_text_where_a_text_belongs(word: str) -> None:
     found = first(
-        f"containers: {{{word.replace('.', '-')}: {{hostname: {word}, networks: [{{network: default, aliases: [{word}]}}]}}}}"
+        f"containers: {{a-{word.replace('.', '-')}: {{hostname: {word}, networks: [{{network: default, aliases: [a-{word}]}}]}}}}"
     )
     assert found.hostname == word
-    assert found.attachments[0].aliases == (word,)
-    assert found.name == word.replace(".", "-")
+    assert found.attachments[0].aliases == (f"a-{word}",)
+    assert found.name == "a-" + word.replace(".", "-")
 
 
 def test_sexagesimals_are_texts() -> None:

@@ -16,6 +16,7 @@ from topo.objects.bridge import Bridge
 from topo.objects.file import File
 from topo.objects.namespace import Namespace
 from topo.objects.neighbour import Neighbour
+from topo.objects.route import Route
 from topo.objects.veth import End, Veth
 
 FABRIC = Namespace(name="topo.t", owner="lab")
@@ -149,3 +150,31 @@ def test_enter(kernel: FakeKernel) -> None:
     assert entered.value.args == ("t", "a", ("ip", "link"))
     with pytest.raises(UsageError):
         kernel.enter("t", "b", ["ip"])
+
+
+def test_no_route_goes_by_a_gateway_that_is_an_address_of_its_own_namespace(kernel: FakeKernel) -> None:
+    route = Route(namespace="topo.t", owner="lab", to="10.0.0.0/8", via="10.0.0.1", interface="n")
+    assert do(kernel, (None, route)) == [errno.EINVAL]
+    assert not do(kernel, (ADDRESS, None), (None, route))
+
+
+def test_two_ends_in_one_namespace_have_two_names(kernel: FakeKernel) -> None:
+    assert do(kernel, (None, replace(VETH, end=replace(VETH.end, namespace="topo.t", name="a.eth0", mark=8)))) == [errno.EEXIST]
+
+
+def test_of_objects_with_one_key_the_one_that_is_most_alike_is_meant(kernel: FakeKernel) -> None:
+    extra = replace(BRIDGE, name="m", mac="02:00:00:00:00:07", copy="m")
+    kernel.alter("t", None, extra)
+    assert not do(kernel, (replace(BRIDGE, copy="m"), None))
+    assert extra in held(kernel)
+    assert ADDRESS not in held(kernel)
+
+
+def test_the_last_ipv4_address_takes_the_neighbours_along_and_ipv6_switched_off_all_of_ipv6(kernel: FakeKernel) -> None:
+    ipv6 = replace(ADDRESS, ip="fd00::1/64"), replace(NEIGHBOUR, ip="fd00::2")
+    assert not do(kernel, *((None, thing) for thing in ipv6), (ADDRESS, None))
+    assert NEIGHBOUR not in held(kernel)
+    assert set(ipv6) < held(kernel)
+    assert not do(kernel, (BRIDGE, replace(BRIDGE, settings=replace(BRIDGE.settings, ipv6=False))))
+    assert not set(ipv6) & held(kernel)
+    assert do(kernel, (None, ipv6[0])) == [errno.ENOENT]

@@ -74,6 +74,19 @@ DRIFTS: dict[str, tuple[str, dict[str, str]]] = {
     "a rule added": ("ip netns exec topo.t nft add rule inet topo forward accept", {"lab/firewall": "update"}),
     "neighbour of the gateway": (W + "neighbour delete 10.0.0.1 dev eth0", {"containers/web/eth0/neighbours/10.0.0.1": "create"}),
     "neighbour in the fabric": (F + "neighbour delete 10.0.0.10 dev front", {"networks/front/neighbours/10.0.0.10": "create"}),
+    "a second default route": (W + "route append default via 10.0.0.22 proto 116", {DEFAULT: "delete"}),
+    "a second default route, before ours": (W + "route prepend default via 10.0.0.22 proto 116", {DEFAULT: "delete"}),
+    "reverse path filter of all": (
+        "ip netns exec topo.t.web sysctl -qw net.ipv4.conf.all.rp_filter=1",
+        {"containers/web/sysctls/net.ipv4.conf.all.rp_filter": "delete"},
+    ),
+    "IPv6 forwarding of the fabric": (
+        "ip netns exec topo.t sysctl -qw net.ipv6.conf.all.forwarding=1",
+        {"lab/sysctls/net.ipv6.conf.all.forwarding": "delete"},
+    ),
+    "IPv6 of lo off": ("ip netns exec topo.t.web sysctl -qw net.ipv6.conf.lo.disable_ipv6=1", {"containers/web/lo": "update"}),
+    "marks of sysctls that are nonsense": ("echo evil >> /run/topo/t/objects/sysctls/topo.t.web", {}),
+    "hosts file a folder": ("cd /run/topo/t/objects/hosts; rm front; mkdir front", {"lab/hosts/front": "create"}),
     "hosts file edited": ("echo 1.2.3.4 evil >> /run/topo/t/objects/hosts/front", {"lab/hosts/front": "update"}),
     "hosts file deleted": ("rm /run/topo/t/objects/hosts/front", {"lab/hosts/front": "create"}),
     "a file added": ("echo x > /run/topo/t/objects/hosts/nothing", {"lab/hosts/nothing": "delete"}),
@@ -89,6 +102,27 @@ DRIFTS: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 TAKES_MORE: dict[str, tuple[str, dict[str, str]]] = {
+    "forwarding": (
+        "ip netns exec topo.t.web sysctl -qw net.ipv4.ip_forward=1",
+        {"containers/web/sysctls/net.ipv4.ip_forward": "delete", ETH0: "update"},
+    ),
+    "IPv6 off": (
+        "ip netns exec topo.t.web sysctl -qw net.ipv6.conf.eth0.disable_ipv6=1",
+        {ETH0: "update", f"{ETH0}/fd00::2/64": "create"},
+    ),
+    "mtu too small for IPv6": (W + "link set eth0 mtu 1000", {ETH0: "update", f"{ETH0}/fd00::2/64": "create"}),
+    "hosts file a folder with a file in it": (
+        "cd /run/topo/t/objects/hosts; rm front; mkdir front; touch front/x",
+        {"lab/hosts/front": "create"},
+    ),
+    "all files and marks gone": (
+        "rm -r /run/topo/t",
+        {"lab/hosts/front": "create", "containers/web/sysctls/net.ipv4.ip_default_ttl": "create"},
+    ),
+    "a second pin of a namespace": (
+        "umount -n /run/netns/topo.t.web; mount -n --bind /run/netns/topo.t.db /run/netns/topo.t.web",
+        {"containers/web": "create", ETH0: "create"},
+    ),
     "the main address removed": (W + "address delete 10.0.0.10/24 dev eth0", {f"{ETH0}/10.0.0.10/24": "create"}),
     "interface down": (W + "link set eth0 down", {ETH0: "update"}),
     "interface deleted inside": (W + "link delete eth0", {ETH0: "create"}),

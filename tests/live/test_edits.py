@@ -160,3 +160,30 @@ def test_routes_of_a_daemon_stay(topo: Topo) -> None:
     assert "203.0.113.0/24" in inside("web", "ip route show proto bird").stdout
     assert "2001:db8::/32" in inside("web", "ip -6 route show proto bird").stdout
     topo.settled(edited)
+
+
+def _tuned(setting: str) -> dict[str, Any]:
+    return {"containers": {"a": {"sysctls": {f"net.ipv4.{setting}": 1}}}}
+
+
+IPV6 = {"networks": {"f": {"subnet": ["10.0.0.0/24", "fd00::/64"]}}, "containers": {"a": {"networks": ["f"]}}}
+OF_ALL: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "forwarding of all, then of one": (_tuned("ip_forward"), _tuned("conf.eth0.forwarding")),
+    "forwarding of all, then of what comes": (_tuned("ip_forward"), _tuned("conf.default.forwarding")),
+    "forwarding by its other name": (_tuned("ip_forward"), _tuned("conf.all.forwarding")),
+    "IPv6 off, then used": ({"containers": {"a": {"sysctls": {"net.ipv6.conf.all.disable_ipv6": 1}}}}, IPV6),
+    "an mtu too small for IPv6, then used": (
+        {"networks": {"f": {"subnet": "10.0.0.0/24", "mtu": 1000}}, "containers": {"a": {"networks": ["f"]}}},
+        IPV6,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OF_ALL)
+def test_what_is_for_all_interfaces_leaves_in_one_go(topo: Topo, name: str) -> None:
+    before, after = OF_ALL[name]
+    topo.up(before)
+    topo.up(after)
+    topo.settled(after)
+    topo.up(before)
+    topo.settled(before)

@@ -43,6 +43,17 @@ def test_it_is_said(topo: Topo, name: str) -> None:
     topo.settled(pair())
 
 
+@pytest.mark.parametrize("sysctl", ["net.ipv4.ip_forwrd: 1", "net.ipv4.ip_forward: yes", "net.foo.bar: 1"])
+@pytest.mark.parametrize("argv", ["up t.yaml", "plan t.yaml"])
+def test_a_sysctl_that_the_kernel_does_not_take(topo: Topo, sysctl: str, argv: str) -> None:
+    topo.write(f"containers:\n  a:\n    sysctls:\n      {sysctl.replace('yes', 'many')}\n")
+    done = topo.run(*argv.split())
+    assert done.code == 3
+    assert "t.yaml:4:" in done.err
+    assert sysctl.partition(":")[0] in done.err
+    assert not namespaces()
+
+
 NOBODY = (
     "setpriv",
     "--reuid=65534",

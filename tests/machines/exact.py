@@ -61,7 +61,9 @@ def _assert_true(change: Change, before: State, desired: State) -> None:
 
 def _assert_all_named(plan: Plan, before: State, desired: State) -> None:
     after = {change.after.key for change in plan.changes if change.after}
-    gone = {change.before.key for change in plan.changes if change.before}
+    gone: set[Key | Object] = set()
+    for change in plan.changes:
+        gone |= {change.before.key, change.before} if change.before else set()
     there: dict[Key, list[Object]] = {}
     for thing in before.objects.values():
         there.setdefault(original(thing), []).append(thing)
@@ -71,7 +73,10 @@ def _assert_all_named(plan: Plan, before: State, desired: State) -> None:
     deleted = [change.before for change in plan.changes if change.before and not change.after]
     tops = tuple(f"{thing.owner}/" for thing in deleted if KINDS[thing.kind].folds)
     for key, thing in before.objects.items():
-        if thing.owned and key not in desired.objects and key not in gone:
+        copies = [other for other in there[original(thing)] if other not in gone]
+        if len(there[original(thing)]) > 1 and original(thing) in desired.objects:
+            assert len(copies) <= 1, f"one of {thing.address} goes, and is not named"
+        elif thing.owned and key not in desired.objects and gone.isdisjoint((key, thing)):
             inside = f"{thing.owner}/".startswith(tops)
             assert inside or _renamed(thing, plan), f"{thing.address} goes, and is not named"
 

@@ -42,8 +42,9 @@ class Case:
         kernel = FakeKernel(self.features)
         for operation in plan(self.before, kernel.observe(Scope(LAB))).operations:
             assert not kernel.execute([operation])
-        for edit in self.by_hand:
-            kernel.alter(LAB, *_edit(edit, kernel.observe(Scope(LAB))))
+        there = kernel.observe(Scope(LAB))
+        for before, after in [_edit(edit, there) for edit in self.by_hand]:
+            kernel.alter(LAB, before, after)
         return kernel
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from tests.resolver.given import by_address, resolved
+from topo.document import loads
 from topo.objects.file import File
 
 
@@ -61,3 +62,8 @@ def test_two_containers_on_none_share_no_network() -> None:
 def test_a_container_on_the_host_is_marked_so() -> None:
     found = files("containers: {h: {networks: [host], extra_hosts: {db: 10.9.0.1}}}")
     assert found == {"containers/h/hosts": ["10.9.0.1\tdb"], "containers/h/host": []}
+
+
+def test_a_name_may_stand_for_loopback_and_for_nothing() -> None:
+    lab = loads("containers: {a: {extra_hosts: ['x:127.0.0.1', 'y:0.0.0.0', 'z:::1', 'w=[::1]']}}", "lab.yaml")
+    assert lab.containers[0].extra_hosts == (("x", "127.0.0.1"), ("y", "0.0.0.0"), ("z", "::1"), ("w", "::1"))

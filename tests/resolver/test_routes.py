@@ -7,6 +7,7 @@ from topo.errors import DocumentErrors
 from topo.lab import Attachment, Container, Lab, Network
 from topo.lab import Route as Wish
 from topo.objects import State
+from topo.objects.address import Address
 from topo.objects.route import Route
 from topo.resolver import resolve
 
@@ -128,3 +129,16 @@ def test_a_route_that_cannot_be(route: str, code: str, words: str) -> None:
 def test_the_hint_names_the_subnets_that_there_are() -> None:
     (error,) = errors(THREE % "routes: [{to: 10.9.0.0/16, via: 10.77.0.1}]")
     assert error.hint == "its subnets: 10.1.0.0/24 (eth0), 10.2.0.0/24 (eth1), 10.4.0.0/24 (eth3)"
+
+
+def test_a_named_gateway_is_the_only_one_of_its_family() -> None:
+    state = resolved(
+        """
+        networks: {n: {subnet: [10.1.0.0/24, 10.2.0.0/24, "fd00::/64"], gateway: 10.2.0.9}}
+        containers: {a: {networks: [n]}}
+        """
+    )
+    routes = [thing.via for thing in state.objects.values() if isinstance(thing, Route) and thing.to in ("0.0.0.0/0", "::/0")]
+    assert routes == ["10.2.0.9", "fd00::1"]
+    bridge = [thing.ip for thing in state.objects.values() if isinstance(thing, Address) and thing.interface == "n"]
+    assert [ip for ip in bridge if not ip.startswith("fe80")] == ["10.2.0.9/24", "fd00::1/64"]

@@ -77,3 +77,10 @@ def test_one_setting_with_two_names_has_one_value() -> None:
     both = "net.ipv4.ip_forward: %d, net.ipv4.conf.all.forwarding: %d"
     assert [error.code for error in errors(ONE % (both % (0, 1)))] == ["sysctl-twice"]
     assert resolved(ONE % (both % (1, 1)))
+
+
+@pytest.mark.parametrize(("name", "off"), [("all", ["lo", "eth0"]), ("default", ["lo", "eth0"]), ("eth0", ["eth0"])])
+def test_a_container_can_switch_ipv6_off(name: str, off: list[str]) -> None:
+    state = resolved("containers: {a: {networks: [default], sysctls: {" + f"net.ipv6.conf.{name}.disable_ipv6: 1" + "}}}")
+    settings = {"lo": found(state, "containers/a/lo", Loopback).settings, "eth0": end(state, "a", "eth0").settings}
+    assert [interface for interface, one in settings.items() if one and not one.ipv6] == off

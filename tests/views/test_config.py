@@ -71,6 +71,13 @@ def test_the_document_of_the_document_is_the_document() -> None:
     assert config_yaml(config_data(loads(once))) == once
 
 
+@pytest.mark.parametrize("gateway", ["", "gateway: 10.2.0.9", "gateway: [10.1.0.7, 10.2.0.9]"])
+def test_two_subnets_of_one_family(gateway: str) -> None:
+    network = f"{{subnet: [10.1.0.0/24, 10.2.0.0/24], {gateway}}}"
+    lab = loads(f"containers: {{a: {{networks: [n]}}}}\nnetworks: {{n: {network}}}", "shop.yaml")
+    same(resolve(loads(config_yaml(config_data(lab)))), resolve(lab))
+
+
 def test_what_topo_decides_is_filled_in() -> None:
     data = config_data(loads("containers: {a: }", "shop.yaml"))
     assert data["name"] == "shop"

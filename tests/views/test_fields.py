@@ -10,7 +10,7 @@ from tests.views.plans import ADDRESS, BRIDGE, HOSTS, ROUTE, VETH
 from topo.objects import Object
 from topo.objects.neighbour import Neighbour
 from topo.objects.sysctl import Sysctl
-from topo.views.fields import unusual
+from topo.views.fields import changed, unusual
 
 SYSCTL = Sysctl(namespace="topo.shop.web", owner="containers/web", name="net.ipv4.conf.eth0.rp_filter", value="0")
 LAN4 = replace(BRIDGE, owner="networks/lan4", name="lan4", ageing_time=4)
@@ -46,3 +46,15 @@ def test_what_is_shown(thing: Object, shown: dict[str, object]) -> None:
 )
 def test_what_the_address_says_is_not_said_twice(thing: Object, hidden: set[str]) -> None:
     assert not hidden & dict(unusual(thing)).keys()
+
+
+def test_a_field_that_must_be_none_is_a_change_where_it_is_something() -> None:
+    assert list(changed(replace(ROUTE, source="10.255.0.1"), ROUTE)) == [("source", "10.255.0.1", None)]
+
+
+def test_none_in_a_field_that_is_not_asked_for_is_no_change() -> None:
+    assert not list(changed(BRIDGE, replace(BRIDGE, mtu=None)))
+
+
+def test_nothing_and_an_empty_text_are_the_same() -> None:
+    assert not list(changed(replace(HOSTS, content=""), replace(HOSTS, content="")))

@@ -24,7 +24,7 @@ network front
 
 container web
    ~ containers/web/eth0                veth       end.mtu: 1500 -> 9000
- -/+ containers/web/eth0/172.17.0.2/16  address
+ -/+ containers/web/eth0/172.17.0.2/16  address    broadcast: 172.17.255.255 -> none
        because broadcast: the kernel cannot
    ~ containers/web/routes/default      route      via: 172.17.0.1 -> 172.17.0.9
        ! a daemon's route goes

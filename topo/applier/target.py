@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from topo.errors import StalePlanError
 from topo.objects import KINDS, Key, Object, State
+from topo.objects.kind import first, original
 from topo.planner import plan as make
 from topo.planner.match import match
 from topo.planner.plan import DELETE, REPLACE, Change, Plan
@@ -11,11 +12,20 @@ from topo.planner.plan import DELETE, REPLACE, Change, Plan
 
 def target(plan: Plan, actual: State) -> State:
     """The desired state of `plan`: what is topo's in the actual one, with the plan's changes made."""
-    gone = {change.before.key for change in plan.changes if change.before and change.actions in (DELETE, REPLACE)}
+    going = [change.before for change in plan.changes if change.before and change.actions in (DELETE, REPLACE)]
+    gone = {thing.key for thing in going}
     made = {change.after.key: change.after for change in plan.changes if change.after}
     # What is on an interface that gets another name stays on it: the plan speaks of it by the new one.
     matched = match(State(plan.lab, made), actual)
     kept = {key: thing for key, thing in matched.found.items() if thing.owned and matched.was.get(key, key) not in gone}
+    # Which of several with one key is the copy depends on what the file asks for: they are told apart by all that they are.
+    copied = {original(thing) for key, thing in matched.found.items() if original(thing) != key and key not in made}
+    kept = {key: thing for key, thing in kept.items() if original(thing) not in copied}
+    kept |= {
+        thing.key: thing
+        for key, one in matched.found.items()
+        if key not in made and original(one) in copied and one not in going and (thing := first(one)).key not in made
+    }
     origins = {change.address: change.source for change in plan.changes if change.source}
     return State(plan.lab, _whole(kept | made), actual.features, origins)
 

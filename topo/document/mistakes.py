@@ -45,6 +45,9 @@ def _kind_hint(node: yaml.Node, shape: Shape) -> str | None:
 
 def _for_text(text: str, shape: Shape) -> str | None:
     part = shape.fields.part if shape.fields else ""
+    key, _, value = text.partition(" ")
+    if shape.fields and value and key in shape.fields.known:
+        return f"write `{key}: {value.strip()}`"
     if shape.items and shape.items.each.scalars:
         if "," in text:
             return _as_list(text)
@@ -57,8 +60,6 @@ def _for_text(text: str, shape: Shape) -> str | None:
         return f"write {{networks: [{text}]}}"
     if part == "lab" and re.search(":[^ ]", text):
         return "write a space after the `:` of each key"
-    if shape.fields and text.split(" ")[0] in shape.fields.known:
-        return f"write a `:` after `{text.split(' ')[0]}`"
     return _keys(shape)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
 
+from topo.document.brackets import open_at
 from topo.errors import DocumentError, Where
 
 _OPEN = "write the value, or the bracket that closes what is open"
@@ -93,6 +95,9 @@ def _second_colon(place: _Place) -> _Answer:
         return *_joined(above), (number, above.index(":"))
     if ":" not in above and not above.lstrip().startswith("- ") and number != line:
         at = (number, len(above) - len(above.lstrip()))
+        written = _without_colon(above.strip())
+        if written:
+            return *written, at
         return f"{_word(above.strip())} has no `:` after it", f"write `{above.strip()}:`", at
     indent = len(before) - len(before.lstrip())
     wanted = len(above) - len(above.lstrip(" -"))
@@ -111,12 +116,23 @@ def _joined(line: str) -> tuple[str, str] | tuple[()]:
     return "there is no space after this `:`", f"write {key}: {value}"
 
 
+def _without_colon(line: str) -> tuple[str, str] | tuple[()]:
+    """`subnet 10.0.0.0/24`: a key and its value, and nothing between them."""
+    key, _, value = line.partition(" ")
+    if not value or not key.replace("_", "").isalnum() or (value[0] not in "[{" and " " in value.strip()):
+        return ()
+    return f"{_word(key)} has no `:` after it", f"write `{key}: {value.strip()}`"
+
+
 def _no_colon(place: _Place) -> _Answer:
     rest = place.rest(place.start)
     if _joined(rest):
         return *_joined(rest), (place.start[0], place.start[1] + rest.index(":"))
     if rest[:1] in "\"'":
         return "a text in quotes, where a key belongs", "write `key: ` before it", place.start
+    written = _without_colon(rest)
+    if written:
+        return *written, place.start
     return f"{_word(rest)} has no `:` after it", f"write `{rest}: VALUE`, or indent it further than its key", place.start
 
 
@@ -124,6 +140,12 @@ def _unclosed(close: str) -> Any:
     name = "list" if close == "]" else "map"
 
     def explain(place: _Place) -> _Answer:
+        found = place.rest(place.mark)[:1]
+        if found in ("]", "}") and found != close:
+            return _wrong_bracket(place, found, close)
+        closed = open_at(place.lines, (len(place.lines), 0), place.start) is None
+        if closed and place.start[0] != place.mark[0]:
+            return _no_comma(place)
         if place.start[0] != place.mark[0]:
             return f"the {name} that begins here has no `{close}`", f"write `{close}` after its last entry", place.start
         return f"a `,` or `{close}` is missing before this", "separate entries by commas", place.mark
@@ -131,10 +153,32 @@ def _unclosed(close: str) -> Any:
     return explain
 
 
+def _wrong_bracket(place: _Place, found: str, close: str) -> _Answer:
+    if "[{"["]}".index(found)] in (open_at(place.lines, place.mark) or ""):
+        return f"a `{close}` is missing before this `{found}`", f"write `{close}` where its entries end", place.mark
+    return f"one `{found}` too many", "remove it", place.mark
+
+
+def _no_comma(place: _Place) -> _Answer:
+    """Entries on lines of their own: the parser has taken the key for more of the text above it."""
+    line, column = place.mark
+    if place.rest(place.mark).startswith(":"):
+        column = len(place.line(line)) - len(place.line(line).lstrip())
+    word = place.rest((line, column)).partition(":")[0]
+    return f"a `,` is missing before {_word(word)}", "end the entry above it with a `,`", (line, column)
+
+
+def _unspaced(place: _Place) -> _Answer:
+    before, rest = place.line(place.mark[0])[: place.mark[1]], place.rest(place.mark)
+    key = before.replace("{", " ").replace("[", " ").replace(",", " ").split(" ")[-1]
+    value = re.match(r"\[[^]]*\]|\{[^}]*\}", rest[1:])
+    return "there is no space after this `:`", f"write {key}: {value[0]}" if value else "write a space after it", place.mark
+
+
 def _no_key(place: _Place) -> _Answer:
     rest, column = place.rest(place.mark), place.mark[1]
     if rest[:1] in ("]", "}"):
-        return f"a `{rest[0]}` that closes nothing", "remove it", place.mark
+        return f"one `{rest[0]}` too many", "remove it", place.mark
     if rest.startswith(":"):
         return "no key stands before this `:`", "write a name before it", place.mark
     number, above = place.above()
@@ -201,6 +245,7 @@ def _past_the_end(place: _Place) -> _Answer:
 
 _CAUSES: dict[str, Any] = {
     "cannot start any token": _start_of_token,
+    "unexpected ':'": _unspaced,
     "tab character": _tab,
     "mapping values are not allowed": _second_colon,
     "could not find expected ':'": _no_colon,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from dataclasses import dataclass
@@ -26,6 +27,14 @@ MAP = "tag:yaml.org,2002:map"
 DEEPEST = 100
 MOST = 300_000
 _DEEP = f"nested more than {DEEPEST} levels deep"
+
+_WIDE = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+"""The sign of UTF-16 is the beginning of that of UTF-32."""
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 
@@ -76,7 +85,10 @@ def compose(data: bytes, file: str) -> Tree:
     stream.name = file  # every mark of every node carries it
     loader = _Loader(stream)
     try:
-        return Tree(loader.get_single_node(), loader.nodes)
+        root = loader.get_single_node()
+        if root is not None and "*" in text:
+            _check_cycles(root, text)
+        return Tree(root, loader.nodes)
     except yaml.YAMLError as error:
         raise DocumentErrors([complaint(error, text, file)]) from None
     except _TooMuch as error:
@@ -87,16 +99,42 @@ def compose(data: bytes, file: str) -> Tree:
         loader.dispose()
 
 
+def _check_cycles(root: yaml.Node, text: str) -> None:
+    """Raises DocumentErrors when an alias stands within what it stands for. A walk without recursion: aliases nest deeply."""
+    above: set[int] = set()
+    done: set[int] = set()
+    todo = [(root, False)]
+    while todo:
+        node, left = todo.pop()
+        if left:
+            above.remove(id(node))
+            done.add(id(node))
+        elif id(node) in above:
+            raise DocumentErrors([_cycle(node.start_mark, text)])
+        elif not isinstance(node, yaml.ScalarNode) and id(node) not in done:
+            above.add(id(node))
+            todo.append((node, True))
+            parts = node.value if isinstance(node, yaml.SequenceNode) else [part for pair in node.value for part in pair]
+            todo += [(part, False) for part in parts]
+
+
+def _cycle(mark: Any, text: str) -> DocumentError:
+    found = re.match(r"&([\w-]+)", text.splitlines()[mark.line][mark.column :])
+    name = found[1] if found else "..."
+    message, hint = f"`*{name}` stands within what `&{name}` names", "write out what is meant there"
+    return DocumentError(message, where=Where(mark.name, mark.line + 1, mark.column + 1), hint=hint, code="yaml")
+
+
 def _decoded(data: bytes, file: str) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace").removeprefix("\ufeff")
-        wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+        wide = next((name for sign, name in _WIDE.items() if data.startswith(sign)), None)
         raise DocumentErrors(
             [
                 DocumentError(
-                    "this is UTF-16" if wide else f"byte 0x{data[error.start]:02x} is not UTF-8",
+                    f"this is {wide}" if wide else f"byte 0x{data[error.start]:02x} is not UTF-8",
                     where=_at(before, len(before), file),
                     hint="save the file as UTF-8",
                     code="encoding",

@@ -68,6 +68,8 @@ class FakeKernel:
         """Everything that the lab has, whichever objects are wanted."""
         self._lab = scope.lab
         held = self._labs.get(scope.lab)
+        if held:
+            held.world.recount()
         objects = held.world.objects.values() if held else ()
         near = None if scope.namespaces is None else scope.namespaces | {fabric_of(scope.lab)}
         chosen = (thing for thing in objects if near is None or _within(thing, near))

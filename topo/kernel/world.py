@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from topo.objects import KINDS, Key, Object, Token
-from topo.objects.kind import LINK, Names, original, swapped
+from topo.objects.kind import LINK, Names, first, original, swapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,14 @@ class World:
                     return self.objects[key]
         return None
 
+    def recount(self) -> None:
+        """Where the first of several went, the next one is the first: so they are told apart when they are observed."""
+        for key, others in tuple(self._copies.items()):
+            if key not in self.objects and others:
+                copy = self.objects[next(iter(others))]
+                self._discard(copy)
+                self._add(first(copy))
+
     def step(self, before: Object | None, after: Object | None) -> tuple[Loss, ...]:
         """Makes the one the other, without a question asked, and returns what the kernel dropped, in that order. What is not
         there is not changed, and not deleted."""
@@ -65,15 +73,14 @@ class World:
 
     def _meant(self, before: Object) -> Object | None:
         """The object of this key; of copies, which have theirs only by the order in which they were found, the most alike."""
-        first = original(before) if self._copies else before.key
-        if others := self._copies.get(first):
-            found = [self.objects[key] for key in (first, *others) if key in self.objects]
+        base = original(before) if self._copies else before.key
+        if others := self._copies.get(base):
+            found = [self.objects[key] for key in (base, *others) if key in self.objects]
             best = min(found, key=lambda thing: (_unlike(before, thing), thing.key != before.key))
-            holder = self.objects.get(before.key)
-            if best.key != before.key and (holder or best == before):
-                for thing in (best, holder) if holder else (best,):
+            if best.key != before.key and (holder := self.objects.get(before.key)):
+                for thing in (best, holder):
                     self._discard(thing)
-                for thing in swapped(best, holder or before)[: 2 if holder else 1]:
+                for thing in swapped(best, holder):
                     self._add(thing)
         return self.objects.get(before.key)
 

@@ -63,6 +63,10 @@ def _renamed(thing: Address, names: Names) -> Address:
     return replace(thing, interface=name) if name else thing
 
 
+def _automatic(thing: Address) -> bool:
+    return thing.interface == "lo" and thing.ip in ("127.0.0.1/8", "::1/128")
+
+
 def _words(before: Address | None, after: Address | None) -> str:
     thing = after or before
     assert thing is not None
@@ -80,7 +84,10 @@ KIND = Kind(
     occupies=_occupies,
     place=_place,
     replaced={"broadcast": "RTM_NEWADDR with NLM_F_REPLACE says yes and changes nothing but mark and lifetime"},
+    # ip address change valid_lft: inet_rtm_newaddr and inet6_addr_modify set IFA_PROTO to what the message says, or to none.
+    unmarking=frozenset({"permanent"}),
     exact=frozenset({"broadcast"}),
     renamed=_renamed,
+    automatic=_automatic,
     words=_words,
 )

@@ -79,8 +79,13 @@ class Object:
 
 def original(thing: Any) -> Key:
     """The key of what the object is a copy of; its own when it is none, or of a kind that has none."""
-    key: Key = replace(thing, copy="").key if getattr(thing, "copy", "") else thing.key
-    return key
+    return first(thing).key
+
+
+def first(thing: Any) -> Object:
+    """The same object as if it were no copy."""
+    one: Object = replace(thing, copy="") if getattr(thing, "copy", "") else thing
+    return one
 
 
 def swapped(one: Any, other: Any) -> tuple[Object, Object]:
@@ -143,6 +148,7 @@ class Kind:
     drops(before, after): what others lose though the object stays (neighbours, when the MAC changes).
     steps(before, after): the operations that make the one the other, in order.
     replaced: path of a field -> why the kernel cannot change it in place. Every other compared field changes in place.
+    unmarking: paths of fields that whoever changes them by hand cannot but take the mark along: no sign of another object.
     if_able: path of a field -> the feature of State.features without which it cannot change in place.
     exact: paths of fields of which None in a desired object means "none", and is compared.
     renamed(object, names): the same object after interfaces that it is on were renamed.
@@ -168,6 +174,7 @@ class Kind:
     drops: Callable[[Any, Any], tuple[Token, ...]] = no_losses
     steps: Callable[[Any, Any], tuple[Step, ...]] = one_step
     replaced: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    unmarking: frozenset[str] = frozenset()
     if_able: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     exact: frozenset[str] = frozenset()
     renamed: Callable[[Any, Names], Any] = not_affected

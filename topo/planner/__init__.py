@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, cast
 
 from topo.objects import State
+from topo.objects.kind import first
 from topo.planner.cascade import settled
 from topo.planner.changes import changes
 from topo.planner.conflicts import conflicts
@@ -43,7 +43,7 @@ def plan(desired: State, actual: State, *, sources: Sequence[tuple[str, str]] = 
 def _true(change: Change, matched: Match, actual: State) -> Change:
     """What goes on a link that gets another name is called `before` as it is now; its operations come after the new name. What
     was taken for a copy and stays is none."""
-    if change.actions == UPDATE and getattr(change.before, "copy", ""):
-        return replace(change, before=replace(cast(Any, change.before), copy=""))
+    if change.before and change.actions == UPDATE and first(change.before) is not change.before:
+        return replace(change, before=first(change.before))
     key = matched.was.get(change.before.key) if change.before and change.actions in (DELETE, REPLACE) else None
     return change if key is None else replace(change, before=actual.objects[key])

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from topo.objects import Key, Object, State
+from topo.objects import KINDS, Key, Object, State
 from topo.planner.difference import differences, filled, forced
 from topo.planner.fate import Fate
 from topo.planner.fold import folded
 from topo.planner.match import Match
 from topo.planner.plan import CREATE, DELETE, REPLACE, UPDATE, Change
 
-MARK = ("owned",)
+MARK = "owned"
 FOREIGN = "one that topo did not make stands in its place"
 
 
@@ -40,7 +40,7 @@ def _change(new: Change, before: Object | None, foreign: Object | None, features
     if not paths:
         return None
     update = replace(new, actions=UPDATE, before=before)
-    if paths == MARK:
+    if MARK in paths and KINDS[after.kind].unmarking.issuperset(path for path in paths if path != MARK):
         return replace(update, reason="it lost its mark")
     if not before.owned:
         return replace(update, actions=REPLACE, reason=FOREIGN)

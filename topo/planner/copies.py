@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from topo.objects import KINDS, Key, Object
@@ -20,11 +19,11 @@ def apart(desired: Mapping[Key, Object], actual: Mapping[Key, Object]) -> Mappin
             copies.setdefault(original(thing), []).append(actual[key])
     objects = actual
     for key, others in copies.items():
-        first, after = actual.get(key), desired.get(key)
-        candidates = sorted((first, *others) if first else others, key=lambda thing: thing.key)
-        best: Any = min(candidates, key=lambda thing: (not thing.owned, len(differences(after, thing)) if after else 0))
-        objects = {old: thing for old, thing in objects.items() if old != best.key}
-        objects |= {thing.key: thing for thing in (swapped(first, best) if first else (replace(best, copy=""),))}
+        holder, after = actual.get(key), desired.get(key)
+        if holder and after:
+            candidates = sorted((holder, *others), key=lambda thing: thing.key)
+            best = min(candidates, key=lambda thing: (not thing.owned, len(differences(after, thing))))
+            objects = {**objects, **{thing.key: thing for thing in swapped(holder, best)}}
     return objects
 
 
@@ -44,4 +43,3 @@ def adopted(desired: Mapping[Key, Object], found: Mapping[Key, Object]) -> Mappi
 
 def _names(thing: Object) -> tuple[object, ...]:
     return (thing.kind, *KINDS[thing.kind].occupies(thing))
-

@@ -81,7 +81,8 @@ def _free(book: _Book, wanting: int, problems: Problems) -> Iterator[int]:
     busy = len(book.taken) + (book.gateway is not None)
     room = subnet.highest - subnet.lowest + 1 - busy
     if room < wanting:
-        message = f"{subnet} is too small: network {book.network} needs {wanting} more addresses, and it has {room} free"
+        needed = f"{wanting} more address{'es' if wanting > 1 else ''}"
+        message = f"{subnet} is too small: network {book.network} needs {needed}, and it has {room} free"
         key, here = subnet.path[-1:] == (book.network,), ("networks", book.network)
         given = [here, (*here, "gateway"), ("links",)]  # A container whose link is lost seems to be on `default`.
         problems.add(subnet.path, message, code="subnet-exhausted", hint="choose a larger `subnet`", key=key, given=given)

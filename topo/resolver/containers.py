@@ -65,15 +65,9 @@ def objects_of(
 
 
 def _loopback(here: str, owner: str, container: Container, problems: Problems) -> Iterator[Placed]:
-    seen: dict[str, Path] = {}
     for position, text in enumerate(container.loopback):
         path = problems.item((*container.path, "loopback"), position)
         bare, _, length = text.partition("/")
         version = version_of(bare)
         ip = f"{words(version, number(bare))}/{length or (32 if version == 4 else 128)}"
-        if ip in seen:
-            message = f"{ip} is on lo of {container.name} already ({problems.at(seen[ip])})"
-            problems.add(path, message, code="address-twice", hint="remove one of the two")
-            continue
-        seen[ip] = path
         yield Address(namespace=here, owner=f"{owner}/lo", interface="lo", ip=ip), path

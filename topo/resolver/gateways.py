@@ -11,11 +11,15 @@ from topo.resolver.subnet import Subnet, number
 
 
 def gateways_of(network: Network, subnets: Sequence[Subnet], problems: Problems) -> list[int | None]:
-    """One a subnet, in their order: the named one that lies in it, else its first host address; None with `gateway: false`."""
+    """One a subnet, in their order: the named one that lies in it, else its first host address; None with `gateway: false`.
+
+    Who names one of a family names all of that family: a subnet without is not given one that would go before it.
+    """
     here = ("networks", network.name)
     if network.gateway == () or problems.doubtful((*here, "gateway")):
         return [None] * len(subnets)
-    gateways: list[int | None] = [subnet.lowest for subnet in subnets]
+    families = {version_of(text) for text in network.gateway or ()}
+    gateways = [None if subnet.version in families else subnet.lowest for subnet in subnets]
     named: dict[int, Path] = {}
     for position, text in enumerate(network.gateway or ()):
         path = problems.item((*here, "gateway"), position)

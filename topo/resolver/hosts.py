@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from topo.lab import Container, Path
 from topo.objects.file import File
 from topo.resolver.links import Cable
+from topo.resolver.problems import Problems
 from topo.resolver.segments import Wired
 
 
@@ -21,6 +22,22 @@ def files_of_networks(wired: Sequence[Wired]) -> Iterator[tuple[File, Path]]:
         ]
         if lines:
             yield File(path=f"hosts/{network.segment.name}", content="".join(lines)), network.path
+
+
+def check_aliases(wired: Sequence[Wired], problems: Problems) -> None:
+    """Nobody's alias is the name of another container on the network: the name would stand for either of the two."""
+    for network in wired:
+        names = {seat.container.name: seat for seat in network.seats}
+        for seat in network.seats:
+            for position, alias in enumerate(seat.attachment.aliases):
+                other = names.get(alias)
+                if other is not None and other.container is not seat.container:
+                    path = problems.item((*seat.attachment.path, "aliases"), position)
+                    place, on = problems.at(other.container.path), network.segment.name
+                    message = (
+                        f"{seat.container.name} cannot be called {alias} on network {on}: a container has that name ({place})"
+                    )
+                    problems.add(path, message, code="name-twice", hint="choose another name")
 
 
 def _names(container: Container, aliases: Sequence[str]) -> Sequence[str]:

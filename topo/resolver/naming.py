@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from itertools import count
 
-from topo.lab import DEFAULT_NETWORK, Lab
+from topo.lab import Lab
 from topo.objects import mark
+from topo.objects.names import device_of
 from topo.resolver.seats import Seat
 
 _LONGEST = 15
 """IFNAMSIZ less the closing zero."""
-
-_DEFAULT_DEVICE = "default0"
-"""The kernel refuses a device called `default`: /proc/sys/net has a folder of that name that is no device's."""
 
 
 class Names:
@@ -23,7 +21,7 @@ class Names:
     def __init__(self, lab: Lab) -> None:
         self._taken = {"lo"}
         names = [network.name for network in lab.networks]
-        self.of_networks: Mapping[str, str] = {name: self._claim(_wish(name)) for name in names}
+        self.of_networks: Mapping[str, str] = {name: self._claim(device_of(name)) for name in names}
 
     def of_port(self, seat: Seat) -> str:
         """The fabric's end of an attachment: `web.eth0`."""
@@ -38,13 +36,6 @@ class Names:
             name = _shortened(wish, attempt)
         self._taken.add(name)
         return name
-
-
-def _wish(network: str) -> str:
-    if network == DEFAULT_NETWORK:
-        return _DEFAULT_DEVICE
-    # A network that is really called so must not pass for `default` in the kernel, whether or not that is there.
-    return f"{network}~" if network == _DEFAULT_DEVICE else network
 
 
 def _shortened(wish: str, attempt: int) -> str:

@@ -15,6 +15,7 @@ from topo.resolver.macs import Pair, link_local, macs_of
 from topo.resolver.naming import Marks, Names
 from topo.resolver.problems import Problems
 from topo.resolver.seats import Seat, Seats
+from topo.resolver.subnet import Subnet
 from topo.resolver.subnets import subnets_of
 from topo.resolver.sysctls import SettingsOf
 
@@ -25,10 +26,11 @@ IPV6_MIN_MTU = 1280
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """A network, and a port for each of its seats."""
+    """A network, its subnets, and a port for each of its seats."""
 
     driver: Driver
     segment: Segment
+    subnets: Sequence[Subnet]
     seats: Sequence[Seat]
     ports: Sequence[Port]
     path: Path
@@ -56,7 +58,7 @@ def segments_of(
         ]
         if any(subnet.version == 6 for subnet in ranges):
             _check_mtus(network, mine, problems)
-        wired.append(Wired(driver, segment, mine, ports, _path(network, mine)))
+        wired.append(Wired(driver, segment, ranges, mine, ports, _path(network, mine)))
     return wired
 
 

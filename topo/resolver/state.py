@@ -10,8 +10,9 @@ from topo.lab import Container, Lab, Path
 from topo.objects import State
 from topo.resolver.containers import Placed, objects_of, plugs_of
 from topo.resolver.fabric import fabric_objects
-from topo.resolver.hosts import files_of_containers, files_of_networks
+from topo.resolver.hosts import check_aliases, files_of_containers, files_of_networks
 from topo.resolver.links import Cable, cables_of
+from topo.resolver.loopbacks import check_loopbacks
 from topo.resolver.naming import Marks, Names
 from topo.resolver.plugs import Plug
 from topo.resolver.problems import Problems
@@ -77,6 +78,8 @@ def _objects(lab: Lab, problems: Problems) -> Iterator[Placed]:
         for thing in network.driver.shared(network.segment, network.ports):
             yield thing, network.path
     cables = cables_of(lab, marks, settings, problems)
+    check_loopbacks(lab, wired, cables, problems)
+    check_aliases(wired, problems)
     attached, linked = plugs_of(wired), _by_container(cables)
     borrowed = _borrowed(lab)
     for container in lab.containers:

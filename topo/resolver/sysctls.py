@@ -114,8 +114,14 @@ def check_sysctls(container: Container, interfaces: Collection[str], with_ipv6: 
         message = f"{' and '.join(_SAME)} are the same setting, with two values"
         path = (*container.path, "sysctls", _SAME[1])
         problems.add(path, message, code="sysctl-twice", hint="remove one of the two", key=True)
+    dotted = [interface for interface in interfaces if "." in interface]
     for thing, path in _all("", container):
-        if thing.interface and thing.interface not in interfaces:
+        meant = next((name for name in dotted if f".{name}." in thing.name), None)
+        if meant and thing.interface:
+            hint = f"write {thing.name.replace(f'.{meant}.', '.' + meant.replace('.', '/') + '.')}"
+            message = f"a `.` within an interface's name is `/` here: the interface is {meant}"
+            problems.add(path, message, code="unknown-interface", hint=hint, key=True)
+        elif thing.interface and thing.interface not in interfaces:
             hint = f"its interfaces: {', '.join(interfaces)}"
             message = f"{container.name} has no interface {thing.interface}"
             problems.add(path, message, code="unknown-interface", hint=hint, key=True, given=[container.path])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from topo.objects import Object
+from topo.objects import KINDS, Object
 from topo.planner.values import values
 
 _UNSAID = frozenset({"namespace", "owner", "owned", "kind", "mark"})
@@ -19,8 +19,11 @@ _FEW = 3
 def changed(before: Object, after: Object) -> Iterator[tuple[str, Any, Any]]:
     """(path of a field, its old value, its new value) of those that differ; a value that is not asked for does not."""
     old, new = flat(values(before)), flat(values(after))
+    exact = KINDS[after.kind].exact
     for path in old | new:
-        if old.get(path) != new.get(path) and path != "owner" and new.get(path, "") is not None:
+        was, becomes = old.get(path) or None, new.get(path) or None
+        asked = becomes is not None or path not in new or new[path] is not None or path in exact
+        if was != becomes and path != "owner" and asked:
             yield path, old.get(path), new.get(path)
 
 

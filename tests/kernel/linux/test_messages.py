@@ -32,7 +32,7 @@ from topo.objects.settings import BASELINE
 from topo.objects.veth import End, Veth
 
 HERE = "topo.small.web"
-NEW, PUT, REPLACE = 0x601, 0x501, 0x101
+NEW, PUT, APPEND, REPLACE = 0x601, 0x501, 0xC01, 0x101
 UP = {"flags": 1, "change": 1}
 
 
@@ -208,8 +208,13 @@ def test_routes() -> None:
     fields = {"family": socket.AF_INET, "table": 254, "proto": 116, "type": 1}
     way = [("RTA_GATEWAY", "10.0.0.1"), ("RTA_OIF", 2)]
     assert ours(None, default) == [theirs(rtmsg(), Rtm.RTM_NEWROUTE, NEW, way, **fields)]
-    assert ours(default, replace(default, owner="x")) == [theirs(rtmsg(), Rtm.RTM_NEWROUTE, PUT, way, **fields)]
-    assert ours(default, None) == [theirs(rtmsg(), Rtm.RTM_DELROUTE, 1, way, **fields, scope=255)]
+    gone = theirs(rtmsg(), Rtm.RTM_DELROUTE, 1, way, **fields, scope=255)
+    assert ours(default, None) == [gone]
+    other = [("RTA_GATEWAY", "10.0.0.9"), ("RTA_OIF", 2)]
+    assert ours(default, replace(default, via="10.0.0.9")) == [
+        theirs(rtmsg(), Rtm.RTM_NEWROUTE, APPEND, other, **fields),
+        gone,
+    ]
 
 
 def test_routes_of_other_types_and_tables() -> None:
@@ -217,6 +222,7 @@ def test_routes_of_other_types_and_tables() -> None:
     attributes = [("RTA_DST", "fd09::"), ("RTA_PRIORITY", 1024)]
     fields = {"family": socket.AF_INET6, "dst_len": 48, "table": 254, "proto": 116, "type": 6}
     assert ours(None, hole) == [theirs(rtmsg(), Rtm.RTM_NEWROUTE, NEW, attributes, **fields)]
+    assert ours(hole, replace(hole, owner="x")) == [theirs(rtmsg(), Rtm.RTM_NEWROUTE, PUT, attributes, **fields)]
     other = Route(namespace=HERE, to="10.7.0.0/16", interface="eth0", source="10.0.0.2", table=1000)
     attributes = [("RTA_DST", "10.7.0.0"), ("RTA_OIF", 2), ("RTA_PREFSRC", "10.0.0.2"), ("RTA_TABLE", 1000)]
     fields = {"family": socket.AF_INET, "dst_len": 16, "table": 252, "proto": 116, "type": 1, "scope": 253}

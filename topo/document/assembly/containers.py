@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from topo.document.assembly.attachments import attachment
+from topo.document.assembly.families import unique
 from topo.document.assembly.networks import Networks
 from topo.document.assembly.replicas import Replicas
 from topo.document.assembly.routes import routes
@@ -35,7 +36,7 @@ def _container(name: str, entry: Mapping[str, Any], networks: Networks, report: 
     return Container(
         name,
         attachments=tuple(_attachments(entry.get("networks"), (*path, "networks"), networks, report)),
-        loopback=tuple(dict.fromkeys(text for _, text in each(entry.get("loopback"), path))),
+        loopback=unique(entry.get("loopback"), (*path, "loopback"), report),
         hostname=known(entry.get("hostname")),
         sysctls=MappingProxyType(_sysctls(entry.get("sysctls"), (*path, "sysctls"), report)),
         routes=tuple(routes(entry.get("routes"), (*path, "routes"))),

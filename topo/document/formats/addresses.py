@@ -26,6 +26,15 @@ def address(text: str) -> str:
     return str(_usable(_parsed(text)))
 
 
+def elsewhere(text: str) -> str:
+    """A bare address that a name may stand for: a container's own loopback, and 0.0.0.0 to block the name, as well."""
+    bare, slash, _ = text.partition("/")
+    parsed = _parsed(bare)
+    if slash:
+        raise Wrong(f"{shown(text)} has a prefix length, and a name stands for one address", f"write {bare}")
+    return str(parsed if parsed.is_loopback or parsed.is_unspecified else _usable(parsed))
+
+
 @lru_cache(maxsize=4096)
 def router(text: str) -> str:
     """A bare address that another station can have: link-local ones too."""

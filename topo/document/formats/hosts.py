@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from topo.document.formats.addresses import address
+from topo.document.formats.addresses import elsewhere
+from topo.document.formats.names import check_number
 from topo.document.formats.wrong import Wrong
 from topo.document.report import shown
 
@@ -17,13 +18,14 @@ _LONGEST_ALIAS = 253
 
 def hostname(text: str) -> str:
     """What sethostname(2) and a resolver take."""
+    _check_localhost(text)
     return _checked(text, "hostname", _LONGEST)
 
 
 def alias(text: str) -> str:
     """Another name in /etc/hosts."""
-    if text == "localhost":
-        raise Wrong("`localhost` is every container's own", "choose another name")
+    _check_localhost(text)
+    check_number(text, "name")
     return _checked(text, "name", _LONGEST_ALIAS)
 
 
@@ -34,7 +36,12 @@ def pair(text: str) -> tuple[str, str]:
         raise Wrong(f"{shown(text)} is not a name and an address", "write one like db.example:10.0.0.5")
     if given.startswith("[") and given.endswith("]"):
         given = given[1:-1]
-    return alias(name.strip()), address(given.strip())
+    return alias(name.strip()), elsewhere(given.strip())
+
+
+def _check_localhost(text: str) -> None:
+    if text.lower() == "localhost":
+        raise Wrong(f"{shown(text)} is every container's own", "choose another name")
 
 
 def _checked(text: str, what: str, most: int) -> str:

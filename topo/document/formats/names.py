@@ -20,6 +20,10 @@ _TAKEN_INTERFACES = ("lo", "all", "default", ".", "..")
 _TAKEN_ADDRESSES = ("host", "hostname", "hosts", "routes")
 """Else `containers/web/hosts` in a plan could be an interface, and could be a file of the container."""
 
+_number = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+))*", re.IGNORECASE)
+"""What inet_aton(3) reads: `2` is 0.0.0.2, and no file of names is asked for it."""
+
+_of_mtu = re.compile(r"net\.ipv[46]\.conf\.(.+)\.mtu")
 _lab, _name, _sysctl = re.compile(LAB), re.compile(NAME), re.compile(SYSCTL)
 
 
@@ -42,12 +46,21 @@ def network(text: str) -> str:
 
 def container(text: str) -> str:
     """A container's name where it is declared."""
+    check_number(text, "container's name")
     return _named("container", text)
 
 
 def network_reference(text: str) -> str:
     """A network's name in a container's list, where `host` and `none` may stand; who is meant is looked up later."""
     return text
+
+
+def check_number(text: str, what: str) -> None:
+    """Raises Wrong for a name that programs take for an address, so that they never look it up."""
+    if _number.fullmatch(text):
+        raise Wrong(
+            f"{shown(text)} cannot be a {what}: programs take it for an IP address", f"write one like n{text.replace('.', '-')}"
+        )
 
 
 def _named(what: str, text: str) -> str:
@@ -118,6 +131,10 @@ def sysctl(text: str) -> str:
         raise Wrong(f"{shown(text)} is written with `/`", f"write {text.replace('.', '~').replace('/', '.').replace('~', '/')}")
     if not text.startswith("net."):
         raise Wrong(f"{shown(text)} does not belong to a network namespace: only net.* does", "remove it")
+    if _of_mtu.fullmatch(text):
+        raise Wrong(
+            f"{shown(text)} would change an MTU behind topo's back", "write `mtu:` at the network, its interface or the link"
+        )
     if not _sysctl.fullmatch(text):
         raise Wrong(f"{shown(text)} is not the name of a sysctl", "write one like net.ipv4.ip_forward")
     return text

@@ -48,7 +48,7 @@ NETWORK = {
             {"const": False, "title": "false"},
         ],
         "description": "the address of the network's own device, by which containers route; one for each subnet, or false",
-        "default": "the first address of each subnet",
+        "default": "the first address of each subnet; none in a further subnet of a family of which one is named",
         "examples": ["10.0.0.254", False],
     },
     "mtu": {**mtu("the largest packet, in bytes, on this network"), "default": 1500},

@@ -12,11 +12,13 @@ _LOOPBACK = 1  # LOOPBACK_IFINDEX: the kernel gives it to lo in every namespace
 class Indexes:
     """What the last dump said, kept up to date by all that topo does itself.
 
+    `new`: topo has just made the namespace, and nobody else has been there.
     `up`: the interfaces that were up then, before topo changed anything.
     """
 
     def __init__(self) -> None:
         self.known = False
+        self.new = False
         self.up: set[str] = set()
         self._of: dict[str, int] = {}
         self._last = _LOOPBACK
@@ -25,13 +27,13 @@ class Indexes:
     def fresh(cls) -> Indexes:
         """Those of a namespace that was just made."""
         found = cls()
-        found.known, found._of = True, {"lo": _LOOPBACK}
+        found.known, found.new, found._of = True, True, {"lo": _LOOPBACK}
         return found
 
     def learn(self, seen: Iterable[Link]) -> None:
         """Takes the links of a dump for all that there is."""
         seen = list(seen)
-        self.known = True
+        self.known, self.new = True, False
         self.up = {link.name for link in seen if link.up}
         self._of = {link.name: link.index for link in seen}
         self._last = max(self._of.values(), default=_LOOPBACK)

@@ -8,7 +8,7 @@ from functools import partial
 from topo.kernel.linux import link_messages, settings, sysctls
 from topo.kernel.linux.link_messages import Interface
 from topo.kernel.linux.place import Place
-from topo.objects.settings import BASELINE, Settings
+from topo.objects.settings import Settings
 
 _MODE = "net.ipv6.conf.default.addr_gen_mode"
 
@@ -22,10 +22,20 @@ def prepare(place: Place, old: Interface, new: Interface) -> None:
 
 def switch(place: Place, interface: str, old: Settings | None, new: Settings | None) -> None:
     """IPv6 goes on or off as the settings of the interface change. Raises OSError where that is refused."""
-    if new is None or new.ipv6 == (old or BASELINE).ipv6 or not settings.has_ipv6():
+    if new is None or new == old or not settings.has_ipv6():
         return
+    before = old.ipv6 if old else _usual(place)
+    if new.ipv6 == before:
+        return
+    name, value = f"net.ipv6.conf.{interface.replace('.', '/')}.disable_ipv6", str(int(not new.ipv6))
     with place.entered(), suppress(FileNotFoundError):  # one with an MTU below 1280 has nothing to switch
-        sysctls.write(f"net.ipv6.conf.{interface.replace('.', '/')}.disable_ipv6", str(int(not new.ipv6)))
+        if before is not None or sysctls.read(name) != value:
+            sysctls.write(name, value)
+
+
+def _usual(place: Place) -> bool | None:
+    """What an interface has that was just made: IPv6, in a namespace of which nobody has changed the default. None: who knows."""
+    return True if place.indexes.new and not sysctls.marks(str(place.name)) else None
 
 
 def _born_anew(place: Place, new: Settings | None) -> None:

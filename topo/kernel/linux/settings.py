@@ -74,4 +74,5 @@ def _settings(conf: bytes, mode: int | None, off: bool) -> Settings:
 
 @cache
 def has_ipv6() -> bool:
+    """Whether this kernel speaks IPv6 at all (ipv6.disable=1 on its command line, or built without)."""
     return Path("/proc/sys/net/ipv6").exists()

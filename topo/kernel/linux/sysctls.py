@@ -60,7 +60,7 @@ def _alike(name: str) -> str:
 
     head, _, last = name.rpartition(".")
     with suppress(OSError, KernelError):
-        if close := get_close_matches(last, os.listdir(_path(head)), n=1):
+        if close := get_close_matches(last, os.listdir(os.path.dirname(_path(name))), n=1):
             return f"did you mean {head}.{close[0]}?"
     return "it may come with a module that is not loaded; `sysctl -aN` in a container lists what there is"
 
@@ -155,7 +155,7 @@ def _path(name: str) -> str:
 
 def _is_setting(name: str) -> bool:
     words = _words(name)
-    return words[0] == "net" and name.isprintable() and not any(word in ("", ".", "..") for word in words)
+    return words[0] == "net" and len(words) > 2 and name.isprintable() and not any(word in ("", ".", "..") for word in words)
 
 
 def _words(name: str) -> list[str]:

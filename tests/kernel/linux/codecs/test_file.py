@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,3 +80,37 @@ def test_only_files_of_the_lab_are_written(place: Place, path: str) -> None:
 
 def test_a_lab_that_is_not_there_has_none(place: Place) -> None:
     assert found(place) == {}
+
+
+@pytest.mark.parametrize("inside", [[], ["x"], ["x/y", "z"]])
+def test_a_folder_in_the_place_of_a_file_goes(place: Place, inside: list[str]) -> None:
+    """Whether what is in it is deleted before that, or after."""
+    path = folders.hosts(LAB) / "front"
+    path.mkdir(parents=True)
+    for name in inside:
+        (path / name).parent.mkdir(exist_ok=True)
+        (path / name).touch()
+    strange = list(found(place).values())
+    assert len(strange) == len(inside)
+    perform(place, None, HOSTS)
+    for thing in strange:
+        perform(place, thing, None)
+    assert found(place) == {"lab/hosts/front": HOSTS}
+
+
+@pytest.mark.parametrize("name", ["objects", "objects/hosts"])
+def test_a_file_in_the_place_of_a_folder_goes(place: Place, name: str) -> None:
+    path = folders.lab(LAB) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    for thing in found(place).values():
+        perform(place, thing, None)
+    perform(place, None, HOSTS)
+    assert found(place) == {"lab/hosts/front": HOSTS}
+
+
+def test_what_is_no_file_is_not_read(place: Place) -> None:
+    perform(place, None, HOSTS)
+    os.mkfifo(folders.hosts(LAB) / "pipe")
+    (folders.hosts(LAB) / "link").symlink_to("nothing")
+    assert set(found(place)) == {"lab/hosts/front"}

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.kernel.linux import small_lab
 from topo.errors import KernelError
-from topo.kernel.linux import namespaces, remove, sysctls
+from topo.kernel.linux import folders, namespaces, remove, sysctls
 from topo.kernel.linux.codecs.sysctl import CODEC
 from topo.kernel.linux.place import Place
 from topo.kernel.protocol import Operation, Scope
+from topo.objects import mark
 from topo.objects.sysctl import Sysctl
 
 pytestmark = pytest.mark.live
@@ -108,3 +110,100 @@ def test_the_kernel_s_refusal_comes_through(place: Place) -> None:
         create(place, "net.ipv4.no_such_thing", "1")
     with pytest.raises(OSError, match="Invalid argument"):
         create(place, FORWARD, "many")
+
+
+DEFAULT = "net.ipv4.conf.default.forwarding"
+
+
+def test_what_is_written_for_all_leaves_the_settings_of_interfaces(place: Place) -> None:
+    """They are written by the interface's own operations, before it or after it."""
+    small_lab.sh(f"ip -n {WEB} link add ours group {mark.of_lab(LAB)} type veth peer name theirs")
+    for name in (FORWARD, "net.ipv4.conf.all.forwarding", "net.ipv6.conf.all.disable_ipv6"):
+        for interface, kept in (("lo", True), ("ours", True), ("theirs", False)):
+            one = sysctls.of_interface(name, interface)
+            create(place, name, "1")
+            with place.entered():
+                assert sysctls.read(one) == ("0" if kept else "1"), one
+                sysctls.write(one, "1")
+            delete(place, name)
+            with place.entered():
+                assert sysctls.read(one) == ("1" if kept else "0"), one
+                sysctls.write(one, "0")
+
+
+def test_the_default_keeps_its_value_when_it_is_topo_s(place: Place) -> None:
+    create(place, FORWARD, "1")
+    create(place, DEFAULT, "1")
+    delete(place, FORWARD)
+    assert found(place) == {DEFAULT: "1"}
+
+
+def test_under_its_other_name_it_stays(place: Place) -> None:
+    create(place, FORWARD, "1")
+    create(place, "net.ipv4.conf.all.forwarding", "1")
+    delete(place, FORWARD)
+    assert found(place) == {"net.ipv4.conf.all.forwarding": "1"}
+
+
+@pytest.mark.parametrize("name", [FORWARD, "net.ipv4.conf.all.rp_filter", "net.ipv6.conf.all.forwarding"])
+def test_what_changes_a_whole_namespace_is_seen_whoever_wrote_it(place: Place, name: str) -> None:
+    with place.entered():
+        sysctls.write(name, "1")
+    assert found(place) == {name: "1"}
+    delete(place, name)
+    assert found(place) == {}
+    with place.entered():
+        assert sysctls.read(name) == "0"
+    create(place, name, "0")
+    with place.entered():
+        sysctls.write(name, "1")
+    assert found(place) == {name: "1"}
+
+
+def test_forwarding_is_one_setting_with_two_names(place: Place) -> None:
+    create(place, "net.ipv4.conf.all.forwarding", "1")
+    assert found(place) == {"net.ipv4.conf.all.forwarding": "1"}
+
+
+def test_what_else_stands_among_the_marks_is_nobody_s(place: Place) -> None:
+    create(place, FORWARD, "1")
+    file = folders.sysctls(LAB) / WEB
+    with file.open("ab") as marks:
+        marks.write(b"evil\nnet\nnet.. ../../x \xff\xfe\0 net.ipv4.\0\nkernel.hostname\n")
+    assert found(place) == {FORWARD: "1"}
+    create(place, DEFAULT, "1")
+    assert file.read_text().split() == sorted([FORWARD, DEFAULT])
+
+
+def test_marks_that_are_a_folder_are_none(place: Place) -> None:
+    (folders.sysctls(LAB) / WEB / "x").mkdir(parents=True)
+    assert found(place) == {}
+    create(place, FORWARD, "1")
+    assert sysctls.marks(WEB) == {FORWARD}
+
+
+REFUSED = {
+    "net.ipv4.ip_forwrd": ("1", "has no setting net.ipv4.ip_forwrd", "did you mean net.ipv4.ip_forward?"),
+    "net.foo.bar": ("1", "has no setting net.foo.bar", "module"),
+    "net.ipv4.conf": ("1", "has no setting net.ipv4.conf", ""),
+    "net.ipv4.ip_forward": ("yes", "refuses 'yes' for net.ipv4.ip_forward: Invalid argument", ""),
+    "net.ipv4.tcp_congestion_control": ("nosuch", "refuses 'nosuch' for net.ipv4.tcp_congestion_control", ""),
+    "net.ipv4.conf.eth0.rp_filte": ("1", "has no setting net.ipv4.conf.eth0.rp_filte", "net.ipv4.conf.eth0.rp_filter?"),
+    "vm.swappiness": ("1", "only net.* is", "on the host"),
+}
+
+
+def test_what_the_kernel_does_not_take_is_known_before(place: Place) -> None:
+    assert CODEC.check is not None
+    good = [sysctl("net.ipv4.conf.eth0/100.rp_filter"), sysctl("net.ipv6.conf.eth0.disable_ipv6"), sysctl("net.ipv4.tcp_ecn")]
+    bad = [sysctl(name, value) for name, (value, _, _) in REFUSED.items()]
+    with place.entered():
+        before = sysctls.read("net.ipv4.tcp_ecn")
+    errors = CODEC.check([*good, *bad])
+    assert errors.keys() == {f"containers/web/sysctls/{name}" for name in REFUSED}
+    for name, (_, message, hint) in REFUSED.items():
+        error = errors[f"containers/web/sysctls/{name}"]
+        assert message in error.message
+        assert hint in str(error.hint)
+    with place.entered():
+        assert sysctls.read("net.ipv4.tcp_ecn") == before

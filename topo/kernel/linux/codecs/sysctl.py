@@ -74,9 +74,15 @@ def _check(things: Sequence[Object]) -> Mapping[str, KernelError]:
             if what not in tried:
                 tried[what] = sysctls.attempt(name, thing.value)
             if error := tried[what]:
-                words = error.message.replace(name, thing.name)
-                found[thing.address] = KernelError(words, errno=error.errno, hint=error.hint)
+                found[thing.address] = _renamed(error, name, thing.name)
     return found
+
+
+def _renamed(error: KernelError, name: str, own: str) -> KernelError:
+    """The error that was met with lo, of the interface that was meant."""
+    tried, meant = (one.rpartition(".")[0] + "." for one in (name, own))
+    words, hint = (said.replace(tried, meant) if said else said for said in (error.message, error.hint))
+    return KernelError(words or "", errno=error.errno, hint=hint)
 
 
 def _observe(place: Place, scope: Scope) -> Iterator[Sysctl]:

@@ -1,0 +1,93 @@
+"""IPv6 of an interface: switched, and made anew as the MTU grows, without an address of the kernel's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.kernel.linux.small_lab import LAB, WEB, run, seen, sh
+from topo.kernel.linux import LinuxKernel, namespaces, sysctls
+from topo.kernel.linux.place import Place
+from topo.objects import mark
+from topo.objects.address import Address
+from topo.objects.loopback import Loopback
+from topo.objects.settings import BASELINE, Settings
+from topo.objects.veth import Veth
+
+pytestmark = pytest.mark.live
+
+OFF = replace(BASELINE, ipv6=False)
+ETH0 = ("veth", WEB, f"{mark.of_attachment('front', 0):#x}", "")
+
+
+def eth0(kernel: LinuxKernel) -> Veth:
+    found = seen(kernel)[ETH0]
+    assert isinstance(found, Veth)
+    return found
+
+
+def ipv6(kernel: LinuxKernel) -> list[str]:
+    things = seen(kernel).values()
+    return [
+        thing.ip
+        for thing in things
+        if isinstance(thing, Address) and (thing.namespace, thing.interface) == (WEB, "eth0") and ":" in thing.ip
+    ]
+
+
+def with_end(thing: Veth, **changes: object) -> Veth:
+    return replace(thing, end=replace(thing.end, **changes))  # type: ignore[arg-type]
+
+
+def test_it_is_read_and_switched(kernel: LinuxKernel) -> None:
+    whole = eth0(kernel)
+    assert whole.end.settings == BASELINE
+    assert run(kernel, [(whole, with_end(whole, settings=OFF))]) == []
+    assert eth0(kernel).end.settings == OFF
+    assert ipv6(kernel) == []
+    assert run(kernel, [(eth0(kernel), whole)]) == []
+    assert eth0(kernel).end.settings == BASELINE
+    assert ipv6(kernel) == []
+
+
+def test_it_is_on_before_what_needs_it_in_the_same_batch(kernel: LinuxKernel) -> None:
+    whole = eth0(kernel)
+    address = next(thing for thing in seen(kernel).values() if isinstance(thing, Address) and thing.ip == "fd00::2/64")
+    sh(f"ip netns exec {WEB} sysctl -qw net.ipv6.conf.eth0.disable_ipv6=1")
+    assert run(kernel, [(None, address), (eth0(kernel), whole)]) == []
+    assert ipv6(kernel) == ["fd00::2/64"]
+
+
+def test_of_lo(kernel: LinuxKernel) -> None:
+    lo = Loopback(namespace=WEB, owner="containers/web")
+    sh(f"ip netns exec {WEB} sysctl -qw net.ipv6.conf.lo.disable_ipv6=1")
+    found = seen(kernel)[lo.key]
+    assert isinstance(found, Loopback)
+    assert found.settings == OFF
+    assert run(kernel, [(found, lo)]) == []
+    assert seen(kernel)[lo.key] == lo
+
+
+@pytest.mark.parametrize("settings", [BASELINE, OFF])
+def test_of_one_that_is_made_where_it_is_off(kernel: LinuxKernel, settings: Settings) -> None:
+    whole = eth0(kernel)
+    sh(f"ip netns exec {WEB} sysctl -qw net.ipv6.conf.default.disable_ipv6=1", f"ip -n {WEB} link delete eth0")
+    seen(kernel)
+    assert run(kernel, [(None, with_end(whole, settings=settings))]) == []
+    assert eth0(kernel).end.settings == settings
+
+
+def test_without_an_ipv6_side_it_is_not_off(kernel: LinuxKernel) -> None:
+    sh(f"ip -n {WEB} link set eth0 mtu 1000")
+    assert eth0(kernel).end.settings == BASELINE
+
+
+def test_an_mtu_that_grows_brings_no_address(kernel: LinuxKernel) -> None:
+    whole = eth0(kernel)
+    sh(f"ip -n {WEB} link set eth0 mtu 1000")
+    assert run(kernel, [(eth0(kernel), whole)]) == []
+    assert eth0(kernel).end == whole.end
+    assert ipv6(kernel) == []
+    with Place(WEB, LAB, namespaces.open(WEB)) as place, place.entered():
+        assert sysctls.read("net.ipv6.conf.default.addr_gen_mode") == "0"
