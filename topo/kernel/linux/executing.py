@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from errno import EADDRNOTAVAIL, EAGAIN, EBUSY, EEXIST, EINTR, ENOBUFS, ENODEV, ENOENT, ESRCH
+from errno import EADDRNOTAVAIL, EAGAIN, EBUSY, EEXIST, EINTR, ENOBUFS, ENODEV, ENOENT, ENXIO, ESRCH
 from itertools import groupby
 
 from topo.errors import KernelError
@@ -18,7 +18,7 @@ from topo.kernel.protocol import Failure, Operation
 from topo.objects import KINDS
 
 _TRANSIENT = frozenset({EAGAIN, EBUSY, EINTR, ENOBUFS})
-_GONE = frozenset({EADDRNOTAVAIL, ENODEV, ENOENT, ESRCH})
+_GONE = frozenset({EADDRNOTAVAIL, ENODEV, ENOENT, ENXIO, ESRCH})
 _PAUSES = (0.001, 0.004, 0.016, 0.064, 0.256)
 """Seconds between attempts at what the kernel may accept in a moment."""
 

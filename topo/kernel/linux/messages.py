@@ -51,6 +51,7 @@ class Rtm(IntEnum):
     RTM_NEWTFILTER = 44
     RTM_DELTFILTER = 45
     RTM_GETTFILTER = 46
+    RTM_GETNETCONF = 82
     RTM_GETNSID = 90
 
 

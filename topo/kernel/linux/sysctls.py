@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import suppress
 from errno import ENOENT
 
@@ -19,9 +19,6 @@ _OF_AN_INTERFACE = {
 
 
 _FORWARD, _FORWARD_ALL = "net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"
-
-_OF_A_NEW_ONE = {_FORWARD: "0", "net.ipv4.conf.all.rp_filter": "0", "net.ipv6.conf.all.forwarding": "0"}
-"""What changes how all of a namespace forwards, and its value in a new one (see baseline.py)."""
 
 
 def read(name: str) -> str:
@@ -101,20 +98,6 @@ def overwritten_by(name: str, candidates: Collection[str]) -> tuple[str, ...]:
         return ()
     pairs = ((candidate, candidate.split(".")) for candidate in sorted(candidates))
     return tuple(candidate for candidate, its in pairs if its[:3] + its[4:] == words[:3] + words[4:] and its[3] != "all")
-
-
-def drifted(marked: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """(name, value) of what somebody else has set for the whole namespace. A few system calls: it is asked of each."""
-    for name, usual in _OF_A_NEW_ONE.items():
-        if name not in marked and other_name(name) not in marked:
-            with suppress(FileNotFoundError):
-                fd = os.open(_path(name), os.O_RDONLY | os.O_CLOEXEC)
-                try:
-                    value = os.read(fd, 64).decode().strip()
-                finally:
-                    os.close(fd)
-                if value != usual:
-                    yield name, value
 
 
 def marks(namespace: str) -> frozenset[str]:

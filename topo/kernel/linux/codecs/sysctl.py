@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from topo.errors import KernelError
-from topo.kernel.linux import links, namespaces, sysctls
+from topo.kernel.linux import forwarding, links, namespaces, sysctls
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.place import Place
 from topo.kernel.protocol import Operation, Scope
@@ -93,8 +93,9 @@ def _observe(place: Place, scope: Scope) -> Iterator[Sysctl]:
     for name in sorted(marked):
         with suppress(OSError):  # there is none, or it can only be written
             yield Sysctl(namespace=place.name, owner=owner, name=name, value=sysctls.read(name))
-    for name, value in sysctls.drifted(marked):
-        yield Sysctl(namespace=place.name, owner=owner, name=name, value=value)
+    for name, value in forwarding.deviations(place.socket):
+        if name not in marked and sysctls.other_name(name) not in marked:
+            yield Sysctl(namespace=place.name, owner=owner, name=name, value=value)
 
 
 CODEC = Codec(perform=_perform, observe=_observe, check=_check)
