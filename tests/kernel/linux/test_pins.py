@@ -120,3 +120,11 @@ def test_a_folder_with_something_in_it_is_somebody_s() -> None:
     assert "Directory not empty" in failure.error.message
     assert "move it" in str(failure.error.hint)
     inside.unlink()
+
+
+def test_a_container_is_no_stranger_to_a_topo_that_runs_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with namespaces.returning():
+        syscalls.setns(namespaces.open(A))
+        assert A not in namespaces.list(LAB)
+        monkeypatch.setenv(pins.INSIDE, A)
+        assert namespaces.list(LAB) == (FABRIC, A)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from topo.errors import UsageError
-from topo.kernel.linux import folders, hints, labs, names, namespaces, syscalls
+from topo.kernel.linux import folders, hints, labs, names, namespaces, pins, syscalls
 from topo.objects.names import namespace_of
 
 _NO_NAMESERVER = "# The lab has no way out. Its names are in /etc/hosts.\n"
@@ -43,6 +43,8 @@ def enter(lab: str, container: str, argv: Sequence[str]) -> NoReturn:
         _lay_over(files)
         if not on_host:
             _mount_sys()
+    if not on_host:
+        os.environ[pins.INSIDE] = namespace_of(lab, container)
     _restore_signals()
     _become(argv)
 

@@ -14,6 +14,9 @@ from topo.kernel.linux import folders, syscalls
 
 OWN = "/proc/thread-self/ns/net"
 _FIRST = "/proc/1/ns/net"
+INSIDE = "TOPO_NAMESPACE"
+"""In the environment of a command of `topo exec`: the namespace that it is in. A topo run there is no topo of the host."""
+
 _NS_GET_NSTYPE = 0xB703  # ioctl_ns(2)
 
 
@@ -27,7 +30,7 @@ def inode(name: str) -> int | None:
     pin = folders.namespace(name)
     try:
         status = os.lstat(pin)
-        if status.st_dev != _nsfs() or status.st_ino in _hosts() or not _is_network(pin):
+        if status.st_dev != _nsfs() or status.st_ino in _hosts(name) or not _is_network(pin):
             return None
     except FileNotFoundError:
         return None
@@ -72,8 +75,8 @@ def _nsfs() -> int:
     return os.stat(OWN).st_dev
 
 
-def _hosts() -> tuple[int, ...]:
-    return os.stat(OWN).st_ino, _first()
+def _hosts(name: str) -> tuple[int, ...]:
+    return (_first(),) if os.environ.get(INSIDE) == name else (os.stat(OWN).st_ino, _first())
 
 
 @cache
