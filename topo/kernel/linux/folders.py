@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 _RUN = Path("/run")
@@ -12,6 +13,7 @@ def namespaces() -> Path:
     return _RUN / "netns"
 
 
+@cache  # asked for several times in a command, for each of a thousand
 def namespace(name: str) -> Path:
     """The pin of a namespace: `topo.shop.web`."""
     return namespaces() / name
