@@ -30,6 +30,12 @@ def parts(namespace: str) -> tuple[str, str | None] | None:
     return (lab, container or None) if lab and (container or not dot) else None
 
 
+def owner_of(namespace: str) -> str:
+    """Whose a namespace is in a plan: `lab` for the fabric, else `containers/NAME`."""
+    _, container = parts(namespace) or ("", None)
+    return f"containers/{container}" if container else "lab"
+
+
 def is_fabric(namespace: str) -> bool:
     """Whether it is the namespace that a lab shares."""
     found = parts(namespace)

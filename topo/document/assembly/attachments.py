@@ -8,7 +8,7 @@ from typing import Any
 
 from topo.document.assembly.families import unique
 from topo.document.assembly.networks import Networks
-from topo.document.assembly.values import each, known
+from topo.document.assembly.values import known
 from topo.document.report import Report
 from topo.lab import Attachment, Path
 from topo.networks import DRIVERS
@@ -35,19 +35,10 @@ def attachment(entry: Any, path: Path, networks: Networks, report: Report) -> At
         addresses=unique(entry.get("address"), (*path, "address"), report),
         mac=known(entry.get("mac")),
         mtu=known(entry.get("mtu")),
-        aliases=_aliases(entry.get("aliases"), (*path, "aliases"), report),
+        aliases=unique(entry.get("aliases"), (*path, "aliases"), report),
         options=MappingProxyType({key: entry[key] for key in (driver.attachment_options if driver else ()) if key in entry}),
         path=path,
     )
-
-
-def _aliases(value: Any, path: Path, report: Report) -> tuple[str, ...]:
-    found: dict[str, Path] = {}
-    for place, text in each(value, path):
-        if found.setdefault(text, place) is not place:
-            first = report.places.nearest(found[text])
-            report.add(place, f"{text} stands at {first} too", hint="remove one of them", code="duplicate")
-    return tuple(found)
 
 
 def _check_options(entry: Mapping[str, Any], network: str, path: Path, networks: Networks, report: Report) -> None:

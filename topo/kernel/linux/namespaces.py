@@ -10,7 +10,7 @@ from errno import EINVAL, ENOENT
 from functools import cache
 
 from topo.kernel.linux import baseline, folders, pins, syscalls
-from topo.objects.names import parts
+from topo.objects.names import is_fabric, parts
 
 OWN = pins.OWN
 
@@ -54,12 +54,6 @@ def every_name() -> tuple[str, ...]:
     return tuple(sorted(name for name in names if parts(name)))
 
 
-def owner_of(name: str) -> str:
-    """Whose a namespace is in a plan: `lab` for the fabric, else `containers/NAME`."""
-    _, container = parts(name) or ("", None)
-    return f"containers/{container}" if container else "lab"
-
-
 def create(name: str) -> None:
     """Makes a namespace and pins it; nothing to do when it is there.
 
@@ -73,7 +67,7 @@ def create(name: str) -> None:
     folders.namespaces().mkdir(mode=0o755, parents=True, exist_ok=True)
     _share(_identity())
     _forget_sysctls(name)
-    with fresh(bridges=owner_of(name) == "lab"):
+    with fresh(bridges=is_fabric(name)):
         os.close(os.open(pin, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o444))
         syscalls.mount(OWN, pin, flags=syscalls.MS_BIND)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from topo.kernel.linux.links import Link
-from topo.objects.names import parts
+from topo.objects.names import owner_of
 
 Pair = tuple[Link, Link]
 """A veth: the end of a container first; of two containers the one whose namespace sorts first."""
@@ -42,12 +42,7 @@ class View:
             self._names[namespace] = {link.index: link.name for link in self.links.get(namespace, ())}
         return self._names[namespace]
 
-    def owner(self, namespace: str) -> str:
-        """Whose a namespace is in a plan: `lab`, or `containers/web`."""
-        _, container = parts(namespace) or (self.lab, None)
-        return f"containers/{container}" if container else "lab"
-
     def owners(self, namespace: str) -> dict[int, str]:
         """index -> whose is what lies on an interface: as the codec says that claimed it, else its container's or the lab's."""
-        usual = "lab/links" if namespace == self.fabric else self.owner(namespace)
+        usual = "lab/links" if namespace == self.fabric else owner_of(namespace)
         return {index: self.claimed.get((namespace, index)) or usual for index in self.names(namespace)}

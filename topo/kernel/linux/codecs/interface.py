@@ -12,6 +12,7 @@ from topo.kernel.linux.view import View
 from topo.kernel.protocol import Operation
 from topo.objects import mark
 from topo.objects.interface import Interface
+from topo.objects.names import owner_of
 
 
 def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
@@ -27,7 +28,7 @@ def _decode(view: View) -> Iterator[Interface]:
     for namespace, seen in view.links.items():
         for link in seen:
             if (namespace, link.index) not in view.claimed:
-                yield _interface(link, view.owner(namespace))
+                yield _interface(link, owner_of(namespace))
 
 
 def _interface(link: Link, owner: str) -> Interface:

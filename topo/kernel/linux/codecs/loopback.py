@@ -11,6 +11,7 @@ from topo.kernel.linux.place import Place
 from topo.kernel.linux.view import View
 from topo.kernel.protocol import Operation
 from topo.objects.loopback import Loopback
+from topo.objects.names import owner_of
 
 _MTU = 65536
 
@@ -25,7 +26,7 @@ def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
 
 def _links(view: View) -> Iterator[Loopback]:
     for namespace, seen in view.links.items():
-        owner = view.owner(namespace)
+        owner = owner_of(namespace)
         for link in seen:
             if link.flags & IFF_LOOPBACK:
                 view.claim(link, owner)

@@ -10,6 +10,7 @@ from topo.kernel.linux import namespaces, processes
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.place import Place
 from topo.kernel.protocol import Operation, Scope
+from topo.objects.names import owner_of
 from topo.objects.namespace import Namespace
 
 _GRACE = 10.0
@@ -30,7 +31,7 @@ def _perform(operation: Operation, place: Place) -> None:
 
 def _observe(place: Place, scope: Scope) -> Iterator[Namespace]:
     if place.name is not None:
-        yield Namespace(name=place.name, owner=namespaces.owner_of(place.name), inode=os.fstat(place.fd).st_ino)
+        yield Namespace(name=place.name, owner=owner_of(place.name), inode=os.fstat(place.fd).st_ino)
 
 
 CODEC = Codec(perform=_perform, observe=_observe)

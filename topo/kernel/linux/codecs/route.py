@@ -16,6 +16,7 @@ from topo.kernel.linux.place import Place
 from topo.kernel.linux.view import View
 from topo.kernel.protocol import Operation
 from topo.objects import mark
+from topo.objects.names import owner_of
 from topo.objects.route import Route
 
 _RTMSG = Struct("=BBBBBBBBI")
@@ -101,7 +102,7 @@ def _more(thing: Route, place: Place) -> Iterator[bytes]:
 def _decode(view: View) -> Iterator[Route]:
     copies = Copies()
     for namespace, replies in view.routes.items():
-        names, owner = view.names(namespace), view.owner(namespace)
+        names, owner = view.names(namespace), owner_of(namespace)
         for reply in replies:
             if reply[0] in inet.LENGTHS and reply[4] != _LOCAL:
                 thing = _route(reply, namespace, names, owner)

@@ -11,6 +11,7 @@ from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.place import Place
 from topo.kernel.protocol import Operation, Scope
 from topo.objects import Object, mark
+from topo.objects.names import owner_of
 from topo.objects.sysctl import Sysctl
 
 
@@ -88,7 +89,7 @@ def _renamed(error: KernelError, name: str, own: str) -> KernelError:
 def _observe(place: Place, scope: Scope) -> Iterator[Sysctl]:
     if place.name is None:
         return
-    owner = namespaces.owner_of(place.name)
+    owner = owner_of(place.name)
     marked = sysctls.marks(place.name)
     for name in sorted(marked):
         with suppress(OSError):  # there is none, or it can only be written

@@ -24,7 +24,7 @@ from topo.kernel.linux.place import Place
 from topo.kernel.linux.view import Pair, View
 from topo.kernel.protocol import Operation
 from topo.objects import mark
-from topo.objects.names import fabric_of
+from topo.objects.names import fabric_of, owner_of
 from topo.objects.veth import End, Veth
 
 _VETH_INFO_PEER = 1
@@ -106,7 +106,7 @@ def _links(view: View) -> Iterator[Veth]:
 def _veth(pair: Pair, view: View, copy: str) -> Veth:
     end, peer = pair
     first = peer if mark.is_second(end.group) else end
-    return Veth(namespace=end.namespace, owner=view.owner(first.namespace), end=_end(end, view), peer=_end(peer, view), copy=copy)
+    return Veth(namespace=end.namespace, owner=owner_of(first.namespace), end=_end(end, view), peer=_end(peer, view), copy=copy)
 
 
 def _end(link: Link, view: View) -> End:
