@@ -26,20 +26,28 @@ def _become(order: dict[str, Any], gate: int) -> NoReturn:
     if order.get("wait"):
         os.read(gate, 1)
     sys.argv = ["topo", *order["argv"]]
-    code = 70
-    points = None
     if order.get("kill"):
-        points = Points(*order["kill"])
-        points.install()
+        _counted(Points(*order["kill"]), f"{order['out']}.points")
+    code = 70
     try:
         code = _called()
     except BaseException:
         traceback.print_exc()
     sys.stdout.flush()
     sys.stderr.flush()
-    if points:
-        points.say(f"{order['out']}.points")
     os._exit(code)
+
+
+def _counted(points: Points, file: str) -> None:
+    """topo ends by os._exit, which nothing runs behind: what was counted is written first."""
+    end = os._exit
+
+    def ended(code: int) -> NoReturn:
+        points.say(file)
+        end(code)
+
+    points.install()
+    os._exit = ended  # type: ignore[assignment]
 
 
 def _called() -> int:
