@@ -15,12 +15,12 @@ TopoError
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, order=True)
-class Where:
+
+class Where(Struct, frozen=True, order=True):
     """A place in a file; `line` and `column` count from 1, as editors do."""
 
     file: str

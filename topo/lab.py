@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from msgspec import Struct
+
 from topo.errors import Where
+from topo.record import Record
 
 Path = tuple[str | int, ...]
 """A place in a document: `("containers", "web", "networks", 0, "address")`."""
@@ -15,12 +17,10 @@ Path = tuple[str | int, ...]
 DEFAULT_NETWORK = "default"
 
 
-def _empty() -> Mapping[str, Any]:
-    return MappingProxyType({})
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(Struct, frozen=True):
     """A layer 2 domain. `subnets` are canonical CIDR texts; `options` are its driver's own keys.
 
     `gateway` is None (the first host address of each subnet), () (no gateway: the file says `false`), or addresses, at most one
@@ -33,13 +33,12 @@ class Network:
     gateway: tuple[str, ...] | None = None
     mtu: int | None = None
     mac: str | None = None
-    options: Mapping[str, Any] = field(default_factory=_empty)
+    options: Mapping[str, Any] = _EMPTY
     declared: bool = True
     """False: the network `default` of a file that does not declare it, or the reserved `host` and `none`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """One container on one network. `addresses` are bare addresses ("10.0.0.2"), at most one a family and subnet."""
 
     network: str
@@ -48,12 +47,11 @@ class Attachment:
     mac: str | None = None
     mtu: int | None = None
     aliases: tuple[str, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=_empty)
+    options: Mapping[str, Any] = _EMPTY
     path: Path = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """A route of a container. `to` is a canonical CIDR text, with 0.0.0.0/0 and ::/0 for `default`."""
 
     to: str
@@ -64,15 +62,14 @@ class Route:
     path: Path = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(Struct, frozen=True):
     """A network namespace with a name. After loading, `replicas` are separate containers: web-1, web-2, ..."""
 
     name: str
     attachments: tuple[Attachment, ...] = ()
     loopback: tuple[str, ...] = ()
     hostname: str | None = None
-    sysctls: Mapping[str, str] = field(default_factory=_empty)
+    sysctls: Mapping[str, str] = _EMPTY
     routes: tuple[Route, ...] = ()
     extra_hosts: tuple[tuple[str, str], ...] = ()
     """(name, address), in the order of the file."""
@@ -81,8 +78,7 @@ class Container:
     """Where the document says it: the same for all replicas of one container."""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """One end of a link. `addresses` hold a prefix length ("10.0.0.0/31") unless the link's subnet gives it."""
 
     container: str
@@ -92,8 +88,7 @@ class Endpoint:
     path: Path = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A cable between two containers: no bridge, no other station on it."""
 
     endpoints: tuple[Endpoint, Endpoint]
@@ -102,17 +97,17 @@ class Link:
     path: Path = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Lab:
+class Lab(Record, frozen=True):
     """A whole document. `places` finds the file, line and column of a path, of its value or of its key."""
 
+    shown = frozenset({"places", "sources"})
     name: str
     networks: tuple[Network, ...] = ()
     containers: tuple[Container, ...] = ()
     links: tuple[Link, ...] = ()
-    places: Mapping[Path, tuple[Where, Where]] = field(default_factory=dict, compare=False, repr=False)
+    places: Mapping[Path, tuple[Where, Where]] = {}
     """path -> (where its key stands, where its value stands)."""
-    sources: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    sources: tuple[tuple[str, str], ...] = ()
     """(path of a file that was read, sha256 of its bytes)."""
 
     def where(self, path: Path, *, key: bool = False) -> Where | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.applier.labs import LARGE_MTU, ONLY_WEB, WEB_AND_DB, planned
 from topo.applier import apply

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tests.applier.labs import LARGE_MTU, ONLY_WEB, WEB_AND_DB, planned, state
 from topo.applier import apply

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from topo.errors import LockTimeoutError, UsageError
 from topo.kernel.fake import Entered, FakeKernel, Killed

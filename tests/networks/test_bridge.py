@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tests.networks.test_drivers import PORT, SEGMENT
 from topo.networks import DRIVERS, Assigned

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from topo.objects.address import Address
 from topo.objects.interface import Interface
 from topo.objects.neighbour import Neighbour
 from topo.objects.route import Route
+from topo.record import compared, is_record
 
 STATE = state(
     {
@@ -32,12 +32,11 @@ ONE_OF_EACH = list({thing.kind: thing for thing in THINGS}.values())
 
 def paths(thing: Any, prefix: str = "") -> Iterator[str]:
     """All paths of compared fields, nested ones included."""
-    for field in fields(thing):
-        if field.compare:
-            yield prefix + field.name
-            value = getattr(thing, field.name)
-            if is_dataclass(value):
-                yield from paths(value, f"{prefix}{field.name}.")
+    for name in compared(type(thing)):
+        yield prefix + name
+        value = getattr(thing, name)
+        if is_record(value):
+            yield from paths(value, f"{prefix}{name}.")
 
 
 def test_every_kind_is_tried() -> None:

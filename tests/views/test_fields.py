@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.views.plans import ADDRESS, BRIDGE, HOSTS, ROUTE, VETH
 from topo.objects import Object

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tests.views.plans import ADDRESS, CONFLICT, EMPTY, NAMESPACE, PLAN, VETH, change
 from topo.planner.plan import CREATE, Plan

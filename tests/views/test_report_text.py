@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tests.views.plans import ADDRESS, BRIDGE, CHANGES, EMPTY, NAMESPACE, OPERATIONS, PLAN, VETH, change
 from topo.applier import Failed, Report

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from topo.errors import ConflictError, Interrupted, KernelError, TopoError, VerificationError
 from topo.kernel.protocol import Failure, Operation
@@ -15,8 +16,7 @@ _NAMED = 5
 """How many addresses a message names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """A change that stopped, the operation that the kernel refused, and what it said."""
 
     change: Change
@@ -24,8 +24,7 @@ class Failed:
     error: KernelError
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What came of a plan.
 
     pending: the changes of which something is still to do; `up` again goes on with them.

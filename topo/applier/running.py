@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NoReturn
+
+from msgspec import Struct
 
 from topo.kernel.protocol import Kernel
 from topo.objects import State
 from topo.objects.names import namespace_of
 
 
-@dataclass(frozen=True, slots=True)
-class RunningLab:
+class RunningLab(Struct, frozen=True):
     """A lab of which something is in the kernel. It is read when it is asked, each time anew."""
 
     name: str
-    kernel: Kernel = field(repr=False, compare=False)
+    kernel: Kernel
 
     @property
     def containers(self) -> tuple[str, ...]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from topo.errors import DocumentError, DocumentErrors
 from topo.lab import Lab, Path
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A document after one look at it.
 
     lab: made of what is right. errors: all that is wrong, in the order of the file. broken: the places where something that

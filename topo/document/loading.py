@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from hashlib import sha256
+
+from msgspec.structs import replace
 
 from topo.document.assembly import assemble
 from topo.document.assembly.values import known

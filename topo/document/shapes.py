@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from topo.document.formats import FORMATS
 
@@ -14,8 +15,7 @@ _TITLES = {"boolean": "true or false", "integer": "a whole number", "number": "a
 _SCALARS = frozenset(_TITLES)
 
 
-@dataclass(slots=True)
-class Scalar:
+class Scalar(Struct):
     """A value that is one text in the file. `types`: what it may be read as; `check`: the format, text -> canonical value."""
 
     types: frozenset[str]
@@ -28,8 +28,7 @@ class Scalar:
     """The one boolean that may stand here: `gateway: false`."""
 
 
-@dataclass(slots=True)
-class Items:
+class Items(Struct):
     """A list."""
 
     title: str
@@ -38,8 +37,7 @@ class Items:
     most: int | None = None
 
 
-@dataclass(slots=True)
-class Fields:
+class Fields(Struct):
     """A map of known keys. `cases`: the value of the key `driver` -> the keys that go with it."""
 
     part: str
@@ -50,16 +48,14 @@ class Fields:
     discriminator: str = ""
 
 
-@dataclass(slots=True)
-class Entries:
+class Entries(Struct):
     """A map from names to things of one kind."""
 
     each: Shape
     check: Callable[[str], Any] | None
 
 
-@dataclass(slots=True)
-class Shape:
+class Shape(Struct):
     """All that may stand in one place. `empty`: nothing may be written after the key."""
 
     title: str = ""

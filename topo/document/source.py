@@ -7,8 +7,9 @@ import select
 import stat
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from topo.errors import UsageError
 
@@ -21,8 +22,7 @@ PATIENCE = 5.0
 STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """`file`: its name in errors. `title`: what the lab is called when it does not say; None where nothing can be told."""
 
     file: str

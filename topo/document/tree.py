@@ -5,10 +5,10 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from topo.document.syntax import complaint
 from topo.errors import DocumentError, DocumentErrors, Where
@@ -39,8 +39,7 @@ _WIDE = {
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """A document. `root` is None when there is none; `nodes`: how many, aliases counted once."""
 
     root: yaml.Node | None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import NoReturn
+
+from msgspec import Struct, field
 
 from topo.errors import KernelError, LockTimeoutError, UsageError
 from topo.kernel.protocol import Failure, Operation, Scope
@@ -24,8 +25,7 @@ class Entered(BaseException):
     """The process would be the command now. `args` are the lab, the container and the command."""
 
 
-@dataclass(slots=True)
-class _Held:
+class _Held(Struct):
     """What one lab is made of. Files are told apart from another lab's only by being here."""
 
     world: World = field(default_factory=World)

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import NoReturn, Protocol
+
+from msgspec import Struct
 
 from topo.errors import KernelError
 from topo.objects import Object, State
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What to observe: the lab; of it only `namespaces` (None: all), and always the fabric."""
 
     lab: str
     namespaces: frozenset[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """One step of a change. `before` None: create. `after` None: delete. `needs` are ids of operations that come first.
 
     `namespace` is where it is executed (None: the host's); `change` the plan address of the change that it belongs to.
@@ -41,8 +40,7 @@ class Operation:
         return thing
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """An operation that the kernel refused, and what it said."""
 
     operation: Operation

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from topo.objects import KINDS, Key, Object, Token
 from topo.objects.kind import LINK, Names, first, original, swapped
+from topo.record import compared, is_record
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """An object that went because of something else, or (`left`) what the kernel left of it."""
 
     thing: Object
@@ -160,17 +162,17 @@ def _unlike(one: Any, other: Any) -> int:
     """In how many compared fields two objects differ."""
     if one == other:
         return 0
-    if not is_dataclass(one) or type(one) is not type(other):
+    if not is_record(one) or type(one) is not type(other):
         return 1
-    return sum(_unlike(getattr(one, field.name), getattr(other, field.name)) for field in fields(one) if field.compare)
+    return sum(_unlike(getattr(one, name), getattr(other, name)) for name in compared(one.__class__))
 
 
 def patched(current: Any, before: Any, after: Any) -> Any:
     """The current object with only those fields set in which `before` and `after` differ, as a kernel's message sets them."""
     changed = {}
-    for field in fields(after):
-        old, new, now = (getattr(thing, field.name) for thing in (before, after, current))
+    for name in after.__struct_fields__:
+        old, new, now = (getattr(thing, name) for thing in (before, after, current))
         if old != new:
-            nested = all(is_dataclass(thing) for thing in (old, new, now))
-            changed[field.name] = patched(now, old, new) if nested else new
+            nested = all(is_record(thing) for thing in (old, new, now))
+            changed[name] = patched(now, old, new) if nested else new
     return replace(current, **changed) if changed else current

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from topo.objects import Object
 from topo.objects.settings import BASELINE, Settings
 
-
-def _empty() -> Mapping[str, Any]:
-    return MappingProxyType({})
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
 def version_of(text: str) -> int:
@@ -20,8 +19,7 @@ def version_of(text: str) -> int:
     return 6 if ":" in text else 4
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(Struct, frozen=True):
     """An address with its prefix length ("10.0.0.2/24"), and the IPv4 broadcast address of its subnet where it has one."""
 
     ip: str
@@ -38,8 +36,7 @@ class Assigned:
         return version_of(self.ip)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A network with everything decided. What a driver makes for all of it has `owner` (`networks/front`).
 
     fabric: the lab's shared namespace. device, mark, mac: for the one device there that is the network's own; the name is
@@ -56,11 +53,10 @@ class Segment:
     mtu: int
     gateways: tuple[Assigned, ...] = ()
     link_local: Assigned | None = None
-    options: Mapping[str, Any] = field(default_factory=_empty)
+    options: Mapping[str, Any] = _EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(Struct, frozen=True):
     """One container on a network, with everything decided. What a driver makes for it has `owner` (`containers/web`).
 
     interface, mark, mac, settings: for the interface in the container's namespace. addresses, link_local: what that will
@@ -81,7 +77,7 @@ class Port:
     addresses: tuple[Assigned, ...] = ()
     link_local: Assigned | None = None
     settings: Settings = BASELINE
-    options: Mapping[str, Any] = field(default_factory=_empty)
+    options: Mapping[str, Any] = _EMPTY
 
 
 def nothing_shared(segment: Segment, ports: Sequence[Port]) -> Iterable[Object]:
@@ -94,8 +90,7 @@ def nothing_attached(segment: Segment, port: Port) -> Iterable[Object]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Driver:
+class Driver(Struct, frozen=True):
     """One kind of network: `driver: NAME` in a file.
 
     options: JSON schemas of the keys that a network of this kind has besides those of every network (subnet, gateway, mtu,
@@ -110,8 +105,8 @@ class Driver:
 
     name: str
     summary: str
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=_empty)
-    attachment_options: Mapping[str, Mapping[str, Any]] = field(default_factory=_empty)
+    options: Mapping[str, Mapping[str, Any]] = _EMPTY
+    attachment_options: Mapping[str, Mapping[str, Any]] = _EMPTY
     shared: Callable[[Segment, Sequence[Port]], Iterable[Object]] = nothing_shared
     attached: Callable[[Segment, Port], Iterable[Object]] = nothing_attached
     segment: bool = True

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec.structs import replace
 
 from topo.objects.kind import ADDRESS, ADDRESSES, IPV4, IPV6, IPV6_ON, LINK, Key, Kind, Names, Object, Token, ip_token
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address(Object):
+class Address(Object, frozen=True, kw_only=True):
     """`ip` is canonical text with its prefix length: 172.17.0.2/16. `broadcast` is None for IPv6, /31 and /32.
 
     `permanent`: it has no lifetime. The owner of a container's address names the interface: `containers/web/eth0`.

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec.structs import replace
 
-from topo.objects.kind import FIREWALL, IPV6_ON, KEPT, LINK, NAME, NAMESPACE, NEIGHBOURS, SYSCTLS, UP, Key, Kind, Object, Token
+from topo.objects.kind import FIREWALL, IPV6_ON, LINK, NAME, NAMESPACE, NEIGHBOURS, SYSCTLS, UP, Key, Kind, Object, Token
 from topo.objects.settings import BASELINE, Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bridge(Object):
+class Bridge(Object, frozen=True, kw_only=True):
     """`mark` is the link's IFLA_GROUP; `ageing_time` is in seconds; `copy` tells links apart that carry one mark."""
 
     kind = "bridge"
+    shown = frozenset({"index"})
+    kept = frozenset({"copy"})
     name: str
     mark: int
     mac: str
@@ -22,8 +23,8 @@ class Bridge(Object):
     ageing_time: int = 300
     multicast_snooping: bool = False
     settings: Settings = BASELINE
-    index: int = field(default=0, compare=False)
-    copy: str = field(default="", compare=False, metadata=KEPT)
+    index: int = 0
+    copy: str = ""
 
     @property
     def key(self) -> Key:

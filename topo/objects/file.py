@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from topo.objects.kind import Key, Kind, Object
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File(Object):
+class File(Object, frozen=True, kw_only=True):
     """`path` is relative to the lab's folder of objects (/run/topo/LAB/objects); `content` is its text.
 
     hosts/NETWORK               a line per address: `ADDRESS<tab>NAME ALIAS...<tab># POSITION`, the position being that of

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from topo.objects.kind import FIREWALL, NAMESPACE, Key, Kind, Object, Token
 from topo.objects.mark import TABLE
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """A base chain. `rules` are in the words of nft(8), as `nft list` prints them, without counters' numbers."""
 
     name: str
@@ -19,8 +18,7 @@ class Chain:
     rules: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Firewall(Object):
+class Firewall(Object, frozen=True, kw_only=True):
     """Table `inet topo`, replaced as a whole in one transaction."""
 
     kind = "firewall"

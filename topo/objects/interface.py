@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from topo.objects.kind import LINK, NAME, NAMESPACE, NEIGHBOURS, UP, Key, Kind, Object, Token
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interface(Object):
+class Interface(Object, frozen=True, kw_only=True):
     """Only ever actual. `link_kind` is IFLA_INFO_KIND ("" for hardware). `altnames` occupy names as well."""
 
     kind = "interface"
+    shown = frozenset({"index", "up", "mac", "mtu"})
     name: str
     link_kind: str = ""
     mark: int = 0
     altnames: tuple[str, ...] = ()
-    index: int = field(default=0, compare=False)
-    up: bool = field(default=False, compare=False)
-    mac: str = field(default="", compare=False)
-    mtu: int = field(default=0, compare=False)
+    index: int = 0
+    up: bool = False
+    mac: str = ""
+    mtu: int = 0
 
     @property
     def key(self) -> Key:

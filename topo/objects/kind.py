@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from topo.record import Record
 
 Token = tuple[str, ...]
 """Something that one object gives and another needs or excludes: `("link", "topo.shop", "front")`."""
@@ -41,29 +45,26 @@ Key = tuple[str, ...]
 """What makes two objects the same one, in the file and in the kernel. The first part is the kind's name."""
 
 
-KEPT: Mapping[str, bool] = MappingProxyType({"kept": True})
-"""Metadata of a field that is not compared, but written in a saved plan, because an operation or a name needs it."""
-
 Names = Mapping[tuple[str, str], str]
 """(namespace, interface) -> what that interface is called from now on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Object:
+class Object(Record, frozen=True, kw_only=True):
     """One thing that a kernel holds, desired or actual.
 
     namespace: the kernel's name of the network namespace it is in; None for the host's.
     owner: whose it is in the plan: `containers/web`, `networks/front`, `lab`. Not compared.
     owned: whether it carries topo's mark. A desired object always does.
 
-    Fields with `compare=False` are facts to show (an index, a port's state), never a reason to change anything.
+    What a kind has to show is named in `shown`, what is saved with a plan and not compared in `kept` (see Record).
     A field that is None in a desired object is not asked for, and not compared.
     `copy`, where a kind has it, is "" for the first object of a key, and tells others apart that the kernel holds beside it.
     """
 
     kind: ClassVar[str]
+    kept = frozenset({"owner"})
     namespace: str | None = None
-    owner: str = field(default="lab", compare=False, metadata=KEPT)
+    owner: str = "lab"
     owned: bool = True
 
     @property
@@ -133,8 +134,7 @@ def never(thing: Any) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """All that planner, fake kernel and documentation know of one kind of object.
 
     requires: what must be there before the object is created; the object is lost when that goes.
@@ -173,9 +173,9 @@ class Kind:
     place: Callable[[Any], Token] | None = None
     drops: Callable[[Any, Any], tuple[Token, ...]] = no_losses
     steps: Callable[[Any, Any], tuple[Step, ...]] = one_step
-    replaced: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    replaced: Mapping[str, str] = MappingProxyType({})
     unmarking: frozenset[str] = frozenset()
-    if_able: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    if_able: Mapping[str, str] = MappingProxyType({})
     exact: frozenset[str] = frozenset()
     renamed: Callable[[Any, Names], Any] = not_affected
     left: Callable[[Any, Collection[Token]], Object | None] = nothing

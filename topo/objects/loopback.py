@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from topo.objects.kind import IPV6_ON, LINK, NAMESPACE, UP, Key, Kind, Object, Token
 from topo.objects.settings import BASELINE, Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loopback(Object):
+class Loopback(Object, frozen=True, kw_only=True):
     """It carries no mark: it is ours because its namespace is."""
 
     kind = "loopback"

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from topo.objects.kind import NAMESPACE, Key, Kind, Object, Token
 from topo.objects.names import fabric_of, namespace_of, parts
 
 __all__ = ["KIND", "Namespace", "fabric_of", "namespace_of", "parts"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Namespace(Object):
+class Namespace(Object, frozen=True, kw_only=True):
     """`namespace` is None: it is made from the host's. `nsid`s and inode are the kernel's numbers for it, to show."""
 
     kind = "namespace"
+    shown = frozenset({"inode"})
     name: str
-    inode: int = field(default=0, compare=False)
+    inode: int = 0
 
     @property
     def key(self) -> Key:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec.structs import replace
 
 from topo.objects.kind import IPV4, IPV6_ON, NEIGHBOURS, UP, Key, Kind, Names, Object, Token
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbour(Object):
+class Neighbour(Object, frozen=True, kw_only=True):
     """The kernel's table is one for all namespaces (gc_thresh3, 1024 places); permanent entries do not count."""
 
     kind = "neighbour"

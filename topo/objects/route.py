@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec.structs import replace
 
-from topo.objects.kind import ADDRESSES, IPV4, IPV6_ON, KEPT, NAMESPACE, UP, Key, Kind, Names, Object, Token, ip_token
+from topo.objects.kind import ADDRESSES, IPV4, IPV6_ON, NAMESPACE, UP, Key, Kind, Names, Object, Token, ip_token
 
 MAIN = 254
 KERNEL = 2
@@ -13,8 +13,7 @@ IPV6_METRIC = 1024
 """What the kernel makes of an IPv6 route that names no metric."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route(Object):
+class Route(Object, frozen=True, kw_only=True):
     """`to` is canonical CIDR text, 0.0.0.0/0 and ::/0 for the default routes. `source` is the preferred source address.
 
     `metric` is what the kernel holds: 0 for IPv4 and 1024 for IPv6 unless named. `protocol`: to show who made a foreign route.
@@ -22,6 +21,7 @@ class Route(Object):
     """
 
     kind = "route"
+    kept = frozenset({"protocol", "copy"})
     to: str
     via: str | None = None
     interface: str | None = None
@@ -30,8 +30,8 @@ class Route(Object):
     table: int = MAIN
     tos: int = 0
     source: str | None = None
-    protocol: int = field(default=116, compare=False, metadata=KEPT)
-    copy: str = field(default="", compare=False, metadata=KEPT)
+    protocol: int = 116
+    copy: str = ""
 
     @property
     def key(self) -> Key:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The baseline of an interface, read by rtnetlink (IFLA_AF_SPEC) and set by it, but for `ipv6`.
 
     A new namespace inherits the *host's* IPv4 settings, so each is said. `forwarding` off: a container is no router unless

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from topo.errors import Where
 from topo.objects.kind import Key, Object
+from topo.record import Record
 
 LIVE_RENAME = "live-rename"
 """The kernel renames an interface that is up (Linux 6.2 and newer)."""
@@ -14,8 +14,7 @@ LIVE_RENAME = "live-rename"
 ALL_FEATURES = frozenset({LIVE_RENAME})
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Record, frozen=True):
     """The one type of what is wanted and what is there.
 
     objects: by key; a desired state's are in the order of the document, the order in which a plan lists them.
@@ -23,10 +22,11 @@ class State:
     origins: plan address -> the place in the file that asks for the object (desired states only).
     """
 
+    shown = frozenset({"origins"})
     lab: str
-    objects: Mapping[Key, Object] = field(default_factory=dict)
+    objects: Mapping[Key, Object] = {}
     features: frozenset[str] = ALL_FEATURES
-    origins: Mapping[str, Where] = field(default_factory=dict, compare=False)
+    origins: Mapping[str, Where] = {}
 
     @classmethod
     def of(cls, lab: str, objects: Iterable[Object], **more: object) -> State:

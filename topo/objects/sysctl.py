@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from topo.objects.kind import LINK, NAMESPACE, SYSCTLS, Key, Kind, Object, Token
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sysctl(Object):
+class Sysctl(Object, frozen=True, kw_only=True):
     """`name` as sysctl(8) writes it: net.ipv4.ip_forward, net.ipv4.conf.eth0/100.rp_filter for an interface with a dot.
 
     `value`: white space is folded. Deleting one gives it back the value that a new namespace has.

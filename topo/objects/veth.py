@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec.structs import replace
 
 from topo.objects import mark as marks
 from topo.objects.kind import (
     IPV6_ON,
-    KEPT,
     LINK,
     NAME,
     NAMESPACE,
@@ -24,15 +24,16 @@ from topo.objects.kind import (
 )
 from topo.objects.names import temporary
 from topo.objects.settings import BASELINE, Settings
+from topo.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Record, frozen=True):
     """One end. `settings` is None for a bridge port: it has no addresses. `master` is the bridge's device name.
 
     To show, not compared: index, the namespace id that this end's namespace has for the other's, the port's state.
     """
 
+    shown = frozenset({"index", "peer_nsid", "port_state"})
     namespace: str
     name: str
     mark: int
@@ -41,20 +42,20 @@ class End:
     up: bool = True
     master: str | None = None
     settings: Settings | None = BASELINE
-    index: int = field(default=0, compare=False)
-    peer_nsid: int | None = field(default=None, compare=False)
-    port_state: str | None = field(default=None, compare=False)
+    index: int = 0
+    peer_nsid: int | None = None
+    port_state: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Veth(Object):
+class Veth(Object, frozen=True, kw_only=True):
     """`namespace` is the one of `end`. A container's end comes first; of two containers, the one that sorts first
     (of two ends in one container, the one that the document names first)."""
 
     kind = "veth"
+    kept = frozenset({"copy"})
     end: End
     peer: End
-    copy: str = field(default="", compare=False, metadata=KEPT)
+    copy: str = ""
 
     @property
     def key(self) -> Key:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from topo.kernel.protocol import Operation
 from topo.kernel.world import Loss, World, patched
@@ -15,8 +17,7 @@ from topo.planner.order import ordered
 from topo.planner.plan import CREATE, DELETE, REPLACE, UPDATE, Change
 
 
-@dataclass(slots=True)
-class _Rehearsal:
+class _Rehearsal(Struct):
     """What the operations made of the actual state, in the model, and what was lost by which of them."""
 
     world: World

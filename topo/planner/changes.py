@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from topo.objects import KINDS, Key, Object, State
 from topo.planner.difference import differences, filled, forced

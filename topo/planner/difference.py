@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from msgspec.structs import replace
+
 from topo.objects import KINDS, Object
+from topo.record import compared, is_record
 
 
 def differences(after: Object, before: Object) -> tuple[str, ...]:
@@ -34,11 +36,11 @@ def forced(paths: tuple[str, ...], kind: str, features: frozenset[str]) -> dict[
 
 
 def _differing(after: Any, before: Any, prefix: str, exact: frozenset[str]) -> Iterator[str]:
-    for name in _compared(after):
+    for name in compared(after.__class__):
         new, old, path = getattr(after, name), getattr(before, name), prefix + name
         if new == old or (new is None and path not in exact):
             continue
-        if is_dataclass(new) and type(new) is type(old):
+        if is_record(new) and type(new) is type(old):
             yield from _differing(new, old, f"{path}.", exact)
         else:
             yield path
@@ -46,15 +48,11 @@ def _differing(after: Any, before: Any, prefix: str, exact: frozenset[str]) -> I
 
 def _filled(after: Any, before: Any, prefix: str, exact: frozenset[str]) -> Any:
     changed = {}
-    for name in _compared(after):
+    for name in compared(after.__class__):
         new, old, path = getattr(after, name), getattr(before, name), prefix + name
         if new is None and path not in exact:
             changed[name] = old
-        elif is_dataclass(new) and type(new) is type(old):
+        elif is_record(new) and type(new) is type(old):
             changed[name] = _filled(new, old, f"{path}.", exact)
     changed = {name: value for name, value in changed.items() if value is not getattr(after, name)}
     return replace(after, **changed) if changed else after
-
-
-def _compared(thing: Any) -> Iterator[str]:
-    return (field.name for field in fields(thing) if field.compare)

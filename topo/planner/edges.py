@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from topo.objects import KINDS, Object, Token
 from topo.objects.kind import original
 from topo.planner.fate import Fate
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One step of a fate. after_previous: it comes after the step before it in the list."""
 
     fate: Fate
@@ -21,8 +21,7 @@ class Node:
     after_previous: bool
 
 
-@dataclass(slots=True)
-class Edges:
+class Edges(Struct):
     """hard[i]: the steps that must come before step i. soft[i]: those that should, unless that makes a circle.
 
     waits: (i, token, j): step i takes a name that step j, which keeps its object, lets go.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from topo.objects import KINDS, Object, Step
 from topo.planner.plan import CREATE, DELETE, REPLACE, UPDATE, Change
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Struct, frozen=True):
     """A change on its way to operations.
 
     goal: the object after it, with what the file does not ask for as the kernel has it.

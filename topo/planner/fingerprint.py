@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields
 from functools import cache
 from hashlib import sha256
 from operator import attrgetter
 from typing import Any
 
 from topo.objects import Object
+from topo.record import compared
 
 _SIMPLE = frozenset({str, int, bool, type(None)})
 
@@ -33,6 +33,6 @@ def _plain(value: Any) -> Any:
 
 @cache
 def _reader(of: Any) -> Callable[[Any], tuple[Any, ...]]:
-    names = [field.name for field in fields(of) if field.compare]
+    names = compared(of)
     one = attrgetter(*names)
     return one if len(names) > 1 else lambda thing: (one(thing),)

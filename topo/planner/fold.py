@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from topo.objects import KINDS, Key, Object
 from topo.objects.names import is_fabric
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(Struct, frozen=True):
     """inside: keys of all that goes with it. along: those of them that reach out of it (the other end of a link is in the
     fabric) and are deleted first: the kernel itself takes seconds to."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from topo.kernel.world import renames
 from topo.objects import KINDS, Key, Object, State, Token
@@ -11,8 +13,7 @@ from topo.objects.kind import LINK, UP, Names
 from topo.planner.copies import adopted
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """found: the actual objects by key, those on a renamed link as if it had its desired name already.
 
     differing: the keys of desired objects that are not found, or not found equal; the others need no second look.

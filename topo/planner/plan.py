@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from topo.errors import Where
 from topo.kernel.protocol import Operation
@@ -15,8 +16,7 @@ REPLACE = ("delete", "create")
 DELETE = ("delete",)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What happens to one object. `address` is unique in a plan.
 
     reason: why it is replaced or deleted; "" where the file alone says it.
@@ -35,8 +35,7 @@ class Change:
     source: Where | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """Something that is not topo's stands where a desired object must be."""
 
     address: str
@@ -46,8 +45,7 @@ class Conflict:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The ordered operations that turn the actual state into the desired one, and the changes that they make up.
 
     fingerprint: of what was observed (objects of ours and what stands in their way; no index, no counter).

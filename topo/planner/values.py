@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from msgspec import Struct
+
 from topo.objects import KINDS, Object
+from topo.record import is_record, saved
 
 
 def values(thing: Object) -> dict[str, Any]:
@@ -26,9 +28,8 @@ def object_from(kind: str, values: Mapping[str, Any]) -> Object:
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        kept = (field.name for field in fields(value) if field.compare or "kept" in field.metadata)
-        return {name: _plain(getattr(value, name)) for name in kept}
+    if is_record(value):
+        return {name: _plain(getattr(value, name)) for name in saved(value.__class__)}
     return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
@@ -38,7 +39,7 @@ def _made(hint: Any, value: Any, path: str) -> Any:
         return None if value is None else _made(choices[0], value, path)
     if get_origin(hint) is tuple and isinstance(value, list):
         return tuple(_made(get_args(hint)[0], one, f"{path}[{number}]") for number, one in enumerate(value))
-    if isinstance(hint, type) and is_dataclass(hint) and isinstance(value, Mapping):
+    if isinstance(hint, type) and issubclass(hint, Struct) and isinstance(value, Mapping):
         hints = _hints(hint)
         if unknown := value.keys() - hints.keys():
             raise ValueError(f"{path}: there is no field {', '.join(sorted(unknown))}")
@@ -54,4 +55,4 @@ def _made(hint: Any, value: Any, path: str) -> Any:
 @cache
 def _hints(of: Any) -> Mapping[str, Any]:
     hints = get_type_hints(of)
-    return {field.name: hints[field.name] for field in fields(of)}
+    return {name: hints[name] for name in of.__struct_fields__}

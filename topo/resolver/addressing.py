@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from topo.lab import Path
 from topo.networks import Assigned, version_of
@@ -12,8 +13,7 @@ from topo.resolver.seats import Seat
 from topo.resolver.subnet import Subnet, number, words
 
 
-@dataclass(slots=True)
-class _Book:
+class _Book(Struct):
     """Who has what in one subnet: an address -> where the document says it."""
 
     network: str

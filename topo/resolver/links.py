@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from topo.lab import Endpoint, Lab, Link, Path
 from topo.networks import Assigned, version_of
@@ -19,8 +20,7 @@ from topo.resolver.subnet import Subnet, number, words
 from topo.resolver.sysctls import SettingsOf
 
 
-@dataclass(frozen=True, slots=True)
-class Cable:
+class Cable(Struct, frozen=True):
     """A link with everything decided: the veth pair, and both ends in the order of the document."""
 
     link: Link

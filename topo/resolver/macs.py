@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import count
+
+from msgspec import Struct, field
 
 from topo.lab import Network, Path
 from topo.networks import Assigned
@@ -27,8 +28,7 @@ def link_local(mac: str) -> Assigned:
     return Assigned(f"fe80::{':'.join(f'{group:x}' for group in groups[groups[0] == 0 :])}/64")
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """The MACs of one attachment: of the container's interface, and of the fabric's end of it."""
 
     own: str
@@ -54,8 +54,7 @@ def macs_of(
     return device, pairs
 
 
-@dataclass(slots=True)
-class Macs:
+class Macs(Struct):
     """The MACs of one layer 2 domain. Named ones are told first, then those of addresses, then hashes around both."""
 
     problems: Problems

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from topo.lab import Path
 from topo.networks import Assigned
@@ -11,8 +12,7 @@ from topo.objects.address import Address
 from topo.objects.namespace import namespace_of
 
 
-@dataclass(frozen=True, slots=True)
-class Plug:
+class Plug(Struct, frozen=True):
     """`link_local` is its fe80:: address, when it has IPv6. `network` and its `gateways`: of an attachment."""
 
     container: str

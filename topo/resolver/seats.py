@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from topo.lab import Attachment, Container, Lab, Network, Path
 from topo.networks import DRIVERS
 from topo.resolver.problems import Problems
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Seat:
+class Seat(Struct, frozen=True, eq=False):
     """One attachment. `position`: in the container's list; `ordinal`: among those of this container to this network."""
 
     container: Container

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from topo.lab import Lab, Network, Path
 from topo.networks import DRIVERS, Assigned, Driver, Port, Segment
@@ -24,8 +25,7 @@ IPV6_MIN_MTU = 1280
 """Below it the kernel takes IPv6 off an interface (addrconf_notify)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wired:
+class Wired(Struct, frozen=True):
     """A network, its subnets, and a port for each of its seats."""
 
     driver: Driver

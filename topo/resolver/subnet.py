@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import IPv6Address
+
+from msgspec import Struct
 
 from topo.lab import Path
 from topo.networks import Assigned, version_of
@@ -26,8 +27,7 @@ def words(version: int, value: int) -> str:
     return str(IPv6Address(value))
 
 
-@dataclass(frozen=True, slots=True)
-class Subnet:
+class Subnet(Struct, frozen=True):
     """The addresses `first` to `last`. `path` is where the document asks for it."""
 
     version: int

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from topo.objects import KINDS, Object
 from topo.planner.values import values
+from topo.record import defaults, is_record, saved
 
 _UNSAID = frozenset({"namespace", "owner", "owned", "kind", "mark"})
 _NAMES = frozenset({"name", "interface", "path"})
@@ -74,14 +76,14 @@ def flat(nested: Mapping[str, Any], prefix: str = "", *, into_lists: bool = True
 def _defaults(thing: Any) -> dict[str, Any]:
     """What the fields of an object are where nobody says otherwise, nested as the object is."""
     found: dict[str, Any] = {}
-    for field in fields(thing):
-        value = getattr(thing, field.name)
-        if is_dataclass(field.default):
-            found[field.name] = {part.name: getattr(field.default, part.name) for part in fields(field.default)}
-        elif is_dataclass(value):
-            found[field.name] = _defaults(value)
+    usual = defaults(thing.__class__)
+    for name in saved(thing.__class__):
+        value: Any = getattr(thing, name)
+        default: Any = usual.get(name)
+        if is_record(default):
+            found[name] = {part: getattr(default, part) for part in saved(default.__class__)}
         else:
-            found[field.name] = field.default
+            found[name] = _defaults(value) if is_record(value) else default
     return found
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import errno
 import socket
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.kernel.linux import small_lab
 from tests.kernel.linux.small_lab import DB, FABRIC, WEB, ip, run, seen, sh

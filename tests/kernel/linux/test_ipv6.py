@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.kernel.linux.small_lab import LAB, WEB, run, seen, sh
 from topo.kernel.linux import LinuxKernel, namespaces, sysctls

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from topo.errors import KernelError
 from topo.kernel.linux import codecs
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from topo.kernel.linux.view import View
 
 
-@dataclass(frozen=True, slots=True)
-class Codec:
+class Codec(Struct, frozen=True):
     """What a kind can do of these; either `encode` or `perform`.
 
     encode: the rtnetlink messages of an operation (see messages.message). They go out in one send with those of other

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from errno import EADDRNOTAVAIL, EAGAIN, EBUSY, EEXIST, EINTR, ENOBUFS, ENODEV, ENOENT, ENXIO, ESRCH
 from itertools import groupby
+
+from msgspec import Struct
 
 from topo.errors import KernelError
 from topo.kernel.linux.codec import all_codecs
@@ -23,8 +24,7 @@ _PAUSES = (0.001, 0.004, 0.016, 0.064, 0.256)
 """Seconds between attempts at what the kernel may accept in a moment."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """What the kernel said to an operation that it refused; `words` are for people, `hint` what they can do."""
 
     errno: int

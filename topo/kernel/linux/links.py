@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from struct import Struct
 
 from topo.kernel.linux import attributes, settings
@@ -40,23 +39,16 @@ NOBODY = -1
 """NETNSA_NSID_NOT_ASSIGNED: no id. The other end's namespace has none when it is on its way out (peernet2id_alloc)."""
 
 
-@dataclass(slots=True)
 class Link:
     """`said` are the attributes, decoded only where asked for."""
 
-    namespace: str
-    index: int
-    flags: int
-    said: dict[int, bytes]
-    name: str = field(init=False)
-    group: int = field(init=False)
-    kind: str = field(init=False)
-    info: dict[int, bytes] = field(init=False)
+    __slots__ = ("flags", "group", "index", "info", "kind", "name", "namespace", "said")
 
-    def __post_init__(self) -> None:
-        self.name = string(self.said[IFLA_IFNAME])
-        self.group = number(self.said.get(IFLA_GROUP, b""))
-        self.info = attributes.read(self.said.get(IFLA_LINKINFO, b""))
+    def __init__(self, namespace: str, index: int, flags: int, said: dict[int, bytes]) -> None:
+        self.namespace, self.index, self.flags, self.said = namespace, index, flags, said
+        self.name = string(said[IFLA_IFNAME])
+        self.group = number(said.get(IFLA_GROUP, b""))
+        self.info = attributes.read(said.get(IFLA_LINKINFO, b""))
         self.kind = string(self.info.get(IFLA_INFO_KIND, b""))
 
     @property

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from errno import EAGAIN, EBUSY
 from struct import Struct
+
+import msgspec
 
 from topo.kernel.linux import attributes
 from topo.kernel.linux.messages import HEADER, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, message
@@ -35,8 +36,7 @@ _RECEIVE_BYTES = 64 * 1024
 _DUMPS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """Why the kernel refused a message: the errno, its extended-ack text ("" without one), the byte that it is about."""
 
     errno: int

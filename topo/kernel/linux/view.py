@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from topo.kernel.linux.links import Link
 from topo.objects.names import owner_of
@@ -11,8 +11,7 @@ Pair = tuple[Link, Link]
 """A veth: the end of a container first; of two containers the one whose namespace sorts first."""
 
 
-@dataclass(slots=True)
-class View:
+class View(Struct):
     """namespace -> what was dumped of it, for each that was to be read.
 
     beyond: the links of others, read only to find the other ends of veths.

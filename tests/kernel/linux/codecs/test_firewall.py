@@ -7,9 +7,9 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from topo.errors import KernelError
 from topo.kernel.linux import namespaces, remove

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from struct import Struct
+
+from msgspec.structs import replace
 
 from topo.kernel.linux import attributes, inet
 from topo.kernel.linux.attributes import number

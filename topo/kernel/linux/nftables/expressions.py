@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import pack
+
+from msgspec import Struct
 
 from topo.kernel.linux import attributes
 
@@ -14,8 +15,7 @@ VALUE = 1
 _EQ, _NEQ = 0, 1
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """`name` is the kernel's. `members`: of a lookup in a set that has no name, the numbers in that set."""
 
     name: str

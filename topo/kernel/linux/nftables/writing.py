@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count
 from struct import pack
+
+from msgspec import Struct
 
 from topo.kernel.linux import attributes
 from topo.kernel.linux.messages import NLM_F_CREATE, NLM_F_EXCL
@@ -22,8 +23,7 @@ _HOST_BYTE_ORDER = bytes((0, 4)) + pack("=I", 1)  # nft's note on a set (NFTNL_U
 _ANY_NAME = "__set%d"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A message, and what it is about, for an error: "the rule `counter drop` of input"."""
 
     message: bytes
