@@ -13,6 +13,7 @@ from topo.kernel.protocol import Kernel, Operation
 from topo.lab import Lab
 from topo.objects import State
 from topo.planner.plan import Change, Conflict, Plan
+from topo.timings import stage
 
 __all__ = [
     "Change",
@@ -40,10 +41,14 @@ def load(source: str | Path, *, name: str | None = None) -> Lab:
     name: instead of the file's own name for it.
     Raises DocumentErrors with all that is wrong with the file, UsageError when it cannot be read.
     """
-    from topo.document import read
-    from topo.resolver import checked
+    with stage("load"):
+        from topo.document import read
 
-    return checked(read(source, name=name))
+        draft = read(source, name=name)
+    with stage("resolve"):
+        from topo.resolver import checked
+
+        return checked(draft)
 
 
 def plan(lab: Lab, *, since: Lab | None = None, kernel: Kernel | None = None) -> Plan:
@@ -55,8 +60,10 @@ def plan(lab: Lab, *, since: Lab | None = None, kernel: Kernel | None = None) ->
     from topo.applier.preparation import between, prepared
     from topo.resolver import resolve
 
-    desired = resolve(lab)
-    made = prepared(desired, _kernel(kernel)) if since is None else between(resolve(since), desired)
+    with stage("resolve"):
+        desired = resolve(lab)
+        before = None if since is None else resolve(since)
+    made = prepared(desired, _kernel(kernel)) if before is None else between(before, desired)
     return _described(made, lab, desired)
 
 
@@ -85,12 +92,14 @@ def apply(
     if isinstance(what, Plan):
         name, prepare = what.lab, lambda: prepared_again(what, kernel)
     else:
-        desired = resolve(what)
+        with stage("resolve"):
+            desired = resolve(what)
         name, prepare = what.name, lambda: (_described(prepared(desired, kernel), what, desired), desired)
     with kernel.lock(name, lock_timeout):
         made, target = prepare()
         on_plan(made)
-        report = execute(made, kernel, desired=target, on_operation=on_operation, interrupted=interrupted)
+        with stage("apply"):
+            report = execute(made, kernel, desired=target, on_operation=on_operation, interrupted=interrupted)
     error = report.error
     if error:
         raise error
@@ -116,7 +125,8 @@ def down(
         return False
     with kernel.lock(name, lock_timeout):
         on_lock()
-        errors = kernel.remove(name, grace, tell)
+        with stage("apply"):
+            errors = kernel.remove(name, grace, tell)
     if errors:
         raise KernelError("; ".join(error.message for error in errors), errno=errors[0].errno, hint=errors[0].hint)
     return True
@@ -125,7 +135,8 @@ def down(
 def labs(*, kernel: Kernel | None = None) -> tuple[RunningLab, ...]:
     """The labs of which anything is in the kernel, by name."""
     kernel = _kernel(kernel)
-    return tuple(RunningLab(name, kernel) for name in kernel.labs())
+    with stage("observe"):
+        return tuple(RunningLab(name, kernel) for name in kernel.labs())
 
 
 def _described(plan: Plan, lab: Lab, desired: State) -> Plan:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from topo.kernel.protocol import Kernel, Scope
+from topo.kernel.protocol import Kernel, Neighbours, Scope
 from topo.objects import State
 
 
-def observe(kernel: Kernel, lab: str, *, namespaces: Iterable[str] | None = None) -> State:
-    """What the kernel holds of a lab; of it only `namespaces` (None: all) and the fabric. Raises KernelError."""
-    return kernel.observe(Scope(lab, None if namespaces is None else frozenset(namespaces)))
+def observe(kernel: Kernel, lab: str, *, namespaces: Iterable[str] | None = None, neighbours: Neighbours | None = None) -> State:
+    """What the kernel holds of a lab; of it only `namespaces` (None: all) and the fabric, and of the containers' neighbours only
+    `neighbours` (None: all): see Scope. Raises KernelError."""
+    return kernel.observe(Scope(lab, None if namespaces is None else frozenset(namespaces), neighbours))

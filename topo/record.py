@@ -23,11 +23,18 @@ class Record(Struct, frozen=True, eq=False):
     def __eq__(self, other: object) -> bool:
         if self.__class__ is not other.__class__:
             return NotImplemented
+        if self is other:
+            return True
         read = _reader(self.__class__)
-        return self is other or bool(read(self) == read(other))
+        return bool(read(self) == read(other))
 
     def __ne__(self, other: object) -> bool:  # Struct has one of its own, which compares all fields
-        return not self == other
+        if self.__class__ is not other.__class__:
+            return NotImplemented
+        if self is other:
+            return False
+        read = _reader(self.__class__)
+        return bool(read(self) != read(other))
 
     def __hash__(self) -> int:
         return hash(_reader(self.__class__)(self))

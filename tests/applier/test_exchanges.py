@@ -56,7 +56,7 @@ def become(kernel: LinuxKernel, text: str) -> State:
     """Applies it; what is found afterwards is what was asked for, whichever operation said that it was there already."""
     desired = state(text)
     report = apply(prepared(desired, kernel), kernel, desired=desired)
-    assert report.verified, report
+    assert report.verified, (report.failed, report.differences)
     found = observe(kernel, "shop")
     assert {key: found.objects.get(key) for key in desired.objects} == dict(desired.objects)
     assert {key for key, thing in found.objects.items() if thing.owned} == desired.objects.keys()

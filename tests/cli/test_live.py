@@ -54,6 +54,11 @@ def test_a_file_becomes_a_lab_that_talks_by_name_and_goes(file: Path) -> None:
     assert topo("ls", "-q").stdout == ""
 
 
+def test_what_is_waited_for_is_a_stage_of_its_own(file: Path) -> None:
+    assert {"apply", "verify"} <= {line.split()[0] for line in topo("up", file, "--timings").stderr.splitlines()}
+    assert {"apply", "wait"} <= {line.split()[0] for line in topo("down", file, "--timings").stderr.splitlines()}
+
+
 def test_exec_is_the_command(file: Path) -> None:
     topo("up", file)
     try:

@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[2]
 TOPO = ROOT / "topo"
 
 ROOMS = (
-    *("record", "errors", "lab", "objects", "kernel", "networks", "document", "resolver", "observer", "planner", "applier"),
-    *("views", "topo", "cli"),
+    *("record", "timings", "errors", "lab", "objects", "kernel", "networks", "document", "resolver", "observer", "planner"),
+    *("applier", "views", "topo", "cli"),
 )
 """Left to right: a room imports from those to its left. `topo` is `topo/__init__.py`, the face."""
 

@@ -11,9 +11,9 @@ from topo.objects.veth import Veth
 
 BRIDGE = DRIVERS["bridge"]
 OPTIONS = {key: schema["default"] for key, schema in BRIDGE.options.items()}
-GATEWAYS = (Assigned("10.0.0.1/24", "10.0.0.255"), Assigned("fd00::1/64"))
-FULL = replace(SEGMENT, gateways=GATEWAYS, link_local=Assigned("fe80::ff:fe00:1/64"), options=OPTIONS)
-ON_IT = replace(PORT, addresses=(Assigned("10.0.0.2/24", "10.0.0.255"), Assigned("fd00::2/64")))
+GATEWAYS = (Assigned.of("10.0.0.1/24", "10.0.0.255"), Assigned.of("fd00::1/64"))
+FULL = replace(SEGMENT, gateways=GATEWAYS, link_local=Assigned.of("fe80::ff:fe00:1/64"), options=OPTIONS)
+ON_IT = replace(PORT, addresses=(Assigned.of("10.0.0.2/24", "10.0.0.255"), Assigned.of("fd00::2/64")))
 
 
 def test_a_bridge_with_the_gateways_on_it_that_knows_its_containers() -> None:

@@ -107,6 +107,13 @@ def test_an_object_is_in_all_namespaces_that_it_is_or_stands_in() -> None:
     assert found["lab/hosts/n"] == set()
 
 
+@pytest.mark.parametrize("thing", THINGS, ids=lambda thing: thing.address)
+def test_its_namespaces_are_those_of_its_tokens(thing: Object) -> None:
+    kind = KINDS[thing.kind]
+    named = {token[1] for token in (*kind.provides(thing), *kind.requires(thing))}
+    assert set(kind.namespaces(thing)) == named
+
+
 @pytest.mark.parametrize("name", ["fabric", "firewall", "routes", "sysctls", "hosts", "links"])
 def test_what_a_stray_link_is_called_is_no_other_object_of_the_lab(name: str) -> None:
     stray = Interface(namespace="topo.t", name=name)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topo.planner.graph import arranged, circles
+from topo.planner import graph
+from topo.planner.graph import circles
 
 SIZE = 8
 EDGES = st.sets(
@@ -15,6 +16,13 @@ EDGES = st.sets(
 
 def needs(edges: set[tuple[int, int]]) -> list[set[int]]:
     return [{before for after, before in edges if after == number} for number in range(SIZE)]
+
+
+def arranged(hard: list[set[int]], soft: list[set[int]], last: list[bool]) -> list[int]:
+    """The order, of which the needs that it says to meet hold."""
+    order, met = graph.arranged(hard, soft, last)
+    assert all(order.index(before) < order.index(number) for number, others in enumerate(met) for before in others)
+    return order
 
 
 def test_the_order_is_stable() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from topo.document import load, loads
 from topo.objects import State
 from topo.resolver import resolve
+from topo.views import config
 from topo.views.config import config_data, config_yaml
 from topo.views.json_text import json_text
 
@@ -86,3 +88,12 @@ def test_what_topo_decides_is_filled_in() -> None:
     assert data["containers"]["a"]["networks"] == [
         {"network": "default", "interface": "eth0", "address": "172.17.0.2", "mac": "02:42:ac:11:00:02", "mtu": 1500}
     ]
+
+
+@pytest.mark.skipif(not hasattr(yaml, "CSafeDumper"), reason="this PyYAML has no libyaml")
+@pytest.mark.parametrize("text", [EVERYTHING, *(path.read_text() for path in EXAMPLES)])
+def test_both_dumpers_write_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = config_data(loads(text, "lab.yaml"))
+    written = config_yaml(data)
+    monkeypatch.setattr(config, "_DUMPER", yaml.SafeDumper)
+    assert config_yaml(data) == written

@@ -9,7 +9,7 @@ from tests.views.plans import ADDRESS, BRIDGE, HOSTS, ROUTE, VETH
 from topo.objects import Object
 from topo.objects.neighbour import Neighbour
 from topo.objects.sysctl import Sysctl
-from topo.views.fields import changed, unusual
+from topo.views.fields import changed, lines, unusual
 
 SYSCTL = Sysctl(namespace="topo.shop.web", owner="containers/web", name="net.ipv4.conf.eth0.rp_filter", value="0")
 LAN4 = replace(BRIDGE, owner="networks/lan4", name="lan4", ageing_time=4)
@@ -57,3 +57,15 @@ def test_none_in_a_field_that_is_not_asked_for_is_no_change() -> None:
 
 def test_nothing_and_an_empty_text_are_the_same() -> None:
     assert not list(changed(replace(HOSTS, content=""), replace(HOSTS, content="")))
+
+
+def test_lines_that_stand_for_as_many_others_go_in_pairs() -> None:
+    assert list(lines("a\nb\nc\n", "a\nB\nC\n")) == ["- b", "+ B", "- c", "+ C"]
+    assert list(lines("a\nb\n", "a\nB\nC\n")) == ["- b", "+ B", "+ C"]
+    assert list(lines(["one"], None)) == ["- one"]
+    assert list(lines("a", "b")) == []
+
+
+def test_many_lines_of_which_none_stays_are_no_trouble() -> None:
+    old, new = ("".join(f"10.0.{at // 256}.{at % 256}\tc{at + shift}\n" for at in range(3000)) for shift in (0, 1))
+    assert len(list(lines(old, new))) == 6000

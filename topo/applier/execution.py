@@ -12,6 +12,7 @@ from topo.errors import KernelError
 from topo.kernel.protocol import Failure, Kernel, Operation
 from topo.objects import State
 from topo.planner.plan import Plan
+from topo.timings import stage
 
 
 def silent(operation: Operation) -> None:
@@ -54,9 +55,10 @@ def apply(
         return replace(outcome, verified=True)
     if failures or stopped or desired is None:
         return outcome
-    from topo.applier.verification import verified
+    with stage("verify"):
+        from topo.applier.verification import verified
 
-    return verified(outcome, desired, kernel)
+        return verified(outcome, desired, kernel)
 
 
 def _execute(kernel: Kernel, operations: Sequence[Operation]) -> tuple[Sequence[Operation], Sequence[Failure]]:

@@ -13,28 +13,35 @@ from topo.objects import KINDS, State
 from topo.observer import observe
 from topo.planner import plan as make
 from topo.planner.plan import DELETE, Change, Plan
+from topo.timings import stage
 
 
 def prepared(desired: State, kernel: Kernel) -> Plan:
     """The plan that makes the kernel's state the desired one. Raises KernelError where it cannot be observed, and
     DocumentErrors where the file asks for what this kernel does not take."""
-    plan = make(desired, observe(kernel, desired.lab))
-    check(plan, kernel)
-    return with_processes(plan, kernel)
+    with stage("observe"):
+        actual = observe(kernel, desired.lab)
+    with stage("plan"):
+        plan = make(desired, actual)
+        check(plan, kernel)
+        return with_processes(plan, kernel)
 
 
 def between(actual: State, desired: State) -> Plan:
     """The plan from one state to another, as if the first one ran."""
-    return make(desired, actual)
+    with stage("plan"):
+        return make(desired, actual)
 
 
 def prepared_again(plan: Plan, kernel: Kernel) -> tuple[Plan, State]:
     """A plan that was made earlier, with the desired state that it leads to. Raises StalePlanError when it is out of date,
     and what `prepared` raises."""
-    actual = observe(kernel, plan.lab)
-    desired = target(plan, actual)
-    again = current(plan, desired, actual)
-    check(again, kernel)
+    with stage("observe"):
+        actual = observe(kernel, plan.lab)
+    with stage("plan"):
+        desired = target(plan, actual)
+        again = current(plan, desired, actual)
+        check(again, kernel)
     return replace(again, sources=plan.sources, warnings=plan.warnings), desired
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from topo.kernel.protocol import Kernel
 from topo.objects import State
 from topo.objects.names import namespace_of
+from topo.timings import stage
 
 
 class RunningLab(Struct, frozen=True):
@@ -21,18 +22,21 @@ class RunningLab(Struct, frozen=True):
     @property
     def containers(self) -> tuple[str, ...]:
         """The names of its containers, sorted."""
-        return self.kernel.containers(self.name)
+        with stage("observe"):
+            return self.kernel.containers(self.name)
 
     def observe(self) -> State:
         """All that it holds. Raises KernelError where that cannot be read."""
         from topo.observer import observe
 
-        return observe(self.kernel, self.name)
+        with stage("observe"):
+            return observe(self.kernel, self.name)
 
     def processes(self) -> Mapping[str, tuple[int, ...]]:
         """container -> the ids of the processes in it."""
         names = {namespace_of(self.name, container): container for container in self.containers}
-        return {names[namespace]: ids for namespace, ids in self.kernel.processes(names).items()}
+        with stage("observe"):
+            return {names[namespace]: ids for namespace, ids in self.kernel.processes(names).items()}
 
     def enter(self, container: str, argv: Sequence[str]) -> NoReturn:
         """Becomes the command `argv`, inside a container. Raises UsageError for an unknown container, and KernelError."""

@@ -22,11 +22,13 @@ def main(arguments: Sequence[str] | None = None, kernel: Kernel | None = None) -
         # A process makes many objects that live to its end, and no garbage worth looking for: that takes a third of a plan,
         # and taking all of it apart at the end another twentieth of an `up`. What was written has gone out (output.finished).
         gc.disable()
-        os._exit(_run(sys.argv[1:], kernel))
-    return _run(list(arguments), kernel)
+        os._exit(_run(sys.argv[1:], kernel, alone=True))
+    return _run(list(arguments), kernel, alone=False)
 
 
-def _run(arguments: list[str], kernel: Kernel | None) -> int:
+def _run(arguments: list[str], kernel: Kernel | None, *, alone: bool) -> int:
     from topo.cli.application import run
+    from topo.cli.timing import measured
 
-    return run(arguments, kernel)
+    with measured(arguments, alone=alone):
+        return run(arguments, kernel)

@@ -19,12 +19,7 @@ Examples:
   topo exec web -- ip a   run a command in one of its containers
   topo down lab.yaml      take it down, and leave nothing"""
 
-app = typer.Typer(
-    name="topo",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+_COMMANDS = (up, down, plan, ps, ls, exec, show, config)
 
 
 def _version(asked: bool) -> None:
@@ -35,7 +30,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(help=f"Network labs from a YAML file.\n\n{_EXAMPLE}")
 def _everywhere(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and nothing else.")
@@ -44,14 +38,28 @@ def _everywhere(
     pass
 
 
-for _command in (up, down, plan, ps, ls, exec, show, config):
-    app.command(help=_command.HELP, **_command.SETTINGS)(_command.command)
+def _application(first: str) -> typer.Typer:
+    """What understands the command line. Of the commands only the one that is its `first` word, if that is one: typer takes
+    half a millisecond to look at each."""
+    app = typer.Typer(
+        name="topo",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(help=f"Network labs from a YAML file.\n\n{_EXAMPLE}")(_everywhere)
+    named = [command for command in _COMMANDS if command.SETTINGS["name"] == first]
+    for command in named or _COMMANDS:
+        app.command(help=command.HELP, **command.SETTINGS)(command.command)
+    return app
 
 
 def run(arguments: Sequence[str], kernel: Kernel | None) -> int:
     """The exit code of a command. `kernel` None: the machine's own."""
+    arguments = arguments or ["--help"]
     try:
-        code = app(args=list(arguments) or ["--help"], prog_name="topo", obj=kernel, standalone_mode=False) or 0
+        app = _application(arguments[0])
+        code = app(args=list(arguments), prog_name="topo", obj=kernel, standalone_mode=False) or 0
     except KeyboardInterrupt:
         code = failure.INTERRUPTED
     except Exception as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import topo
@@ -13,9 +13,9 @@ from topo.kernel.protocol import Kernel
 
 USUAL = "topo.yaml"
 _KEY = r"""^(?:name|"name"|'name')[ \t]*:"""
-_NAME = re.compile(_KEY + r"""[ \t]*(?P<quote>["']?)(?P<name>[a-z0-9][a-z0-9-]*)(?P=quote)[ \t]*(?:#.*)?$""", re.MULTILINE)
-_PLAIN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_SAYS_NAME = re.compile(r"""^[ \t{,]*["']?name["']?[ \t]*:""", re.MULTILINE)
+_NAME = _KEY + r"""[ \t]*(?P<quote>["']?)(?P<name>[a-z0-9][a-z0-9-]*)(?P=quote)[ \t]*(?:#.*)?$"""
+_PLAIN = r"[a-z0-9]+(-[a-z0-9]+)*"
+_SAYS_NAME = r"""^[ \t{,]*["']?name["']?[ \t]*:"""
 
 
 def file_of(argument: Path | None, option: Path | None) -> Path:
@@ -37,23 +37,22 @@ def named_lab(argument: Path | None, option: Path | None, name: str | None) -> s
     return None if file is None else name_of(file)
 
 
-def lab_of(argument: Path | None, option: Path | None, name: str | None, kernel: Kernel | None) -> str:
+def lab_of(argument: Path | None, option: Path | None, name: str | None, running: Sequence[str]) -> str:
     """The name of the lab that is meant: the one that is said, else the only one that runs. Raises UsageError."""
     said = named_lab(argument, option, name)
     if said is not None:
         return said
-    names = [lab.name for lab in topo.labs(kernel=kernel)]
-    if len(names) == 1:
-        return names[0]
-    if not names:
+    if len(running) == 1:
+        return running[0]
+    if not running:
         raise UsageError("no lab runs", hint="topo up FILE starts one")
-    raise UsageError(f"which lab? {', '.join(names)} run", hint="say it: --name LAB, or -f FILE")
+    raise UsageError(f"which lab? {', '.join(running)} run", hint="say it: --name LAB, or -f FILE")
 
 
 def running(argument: Path | None, option: Path | None, name: str | None, kernel: Kernel | None) -> topo.RunningLab:
     """The lab that is meant, which must be running. Raises UsageError."""
-    wanted = lab_of(argument, option, name, kernel)
     labs = {lab.name: lab for lab in topo.labs(kernel=kernel)}
+    wanted = lab_of(argument, option, name, list(labs))
     if wanted not in labs:
         others = f"what runs: {', '.join(labs)}" if labs else "topo up FILE starts one"
         raise UsageError(f"the lab {wanted} does not run", hint=others)
@@ -67,10 +66,10 @@ def name_of(file: Path) -> str:
         text = file.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return usual
-    said = _NAME.search(text)
+    said = re.search(_NAME, text, re.MULTILINE)
     if said:
         return said["name"]
-    if not _SAYS_NAME.search(text):
+    if not re.search(_SAYS_NAME, text, re.MULTILINE):
         return usual
     from topo.document import read
 
@@ -83,7 +82,7 @@ def name_of(file: Path) -> str:
 def _usual_name(file: Path) -> str:
     """What a lab is called that does not say it."""
     title = file.resolve().parent.name if file.name in (USUAL, "topo.yml") else file.stem
-    if _PLAIN.fullmatch(title):
+    if re.fullmatch(_PLAIN, title):
         return title
     from topo.document.formats.names import valid_name
 

@@ -26,14 +26,18 @@ def command(
     name: options.Name = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
+    timings: options.Timings = False,
 ) -> None:
     """The document goes to stdout. With -q it is only checked."""
     import topo
     from topo.cli import choice, output
+    from topo.timings import stage
     from topo.views.config import config_data, config_yaml
 
-    data = config_data(topo.load(choice.file_of(file, file_option), name=name))
-    if json:
-        output.show_json(data, ordered=True)  # the order of containers is that of their addresses
-    elif not quiet:
-        output.show(config_yaml(data))
+    lab = topo.load(choice.file_of(file, file_option), name=name)
+    with stage("print"):
+        data = config_data(lab)
+        if json:
+            output.show_json(data, ordered=True)  # the order of containers is that of their addresses
+        elif not quiet:
+            output.show(config_yaml(data))

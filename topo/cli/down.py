@@ -31,6 +31,7 @@ def command(
     json: options.Json = False,
     quiet: options.Quiet = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say what is waited for.")] = False,
+    timings: options.Timings = False,
 ) -> None:
     """Says on stdout what was done."""
     import topo

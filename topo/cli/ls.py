@@ -23,20 +23,23 @@ def command(
     name: options.Name = None,
     json: options.Json = False,
     quiet: options.Terse = False,
+    timings: options.Timings = False,
 ) -> None:
     """The table goes to stdout. A lab that is named is the only one listed."""
     import topo
     from topo.cli import choice, output
+    from topo.timings import stage
     from topo.views.labs import labs_data, labs_text
 
     labs = topo.labs(kernel=context.obj)
     if file_option is not None or name is not None:
-        wanted = choice.lab_of(None, file_option, name, context.obj)
+        wanted = choice.lab_of(None, file_option, name, [lab.name for lab in labs])
         labs = tuple(lab for lab in labs if lab.name == wanted)
     rows = labs_data(labs)
-    if json:
-        output.show_json(rows)
-    elif quiet:
-        output.show("".join(f"{row['name']}\n" for row in rows))
-    else:
-        output.show(labs_text(rows))
+    with stage("print"):
+        if json:
+            output.show_json(rows)
+        elif quiet:
+            output.show("".join(f"{row['name']}\n" for row in rows))
+        else:
+            output.show(labs_text(rows))

@@ -16,6 +16,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 Terse = Annotated[bool, typer.Option("--quiet", "-q", help="Print names only.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Print each kernel operation as it is done.")]
+Timings = Annotated[bool, typer.Option("--timings", help="Say on stderr how long each stage took, as TOPO_TIMINGS=1 does.")]
 LockTimeout = Annotated[
     float | None,
     typer.Option("--lock-timeout", metavar="SECONDS", min=0, help="How long to wait for another topo that changes this lab."),

@@ -39,10 +39,12 @@ def command(
     json: options.Json = False,
     quiet: options.Quiet = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the kernel operations too.")] = False,
+    timings: options.Timings = False,
 ) -> int:
     """The plan goes to stdout."""
     import topo
-    from topo.cli import choice, output, saved
+    from topo.cli import choice, output
+    from topo.timings import stage
 
     lab = topo.load(choice.file_of(file, file_option), name=name)
     since = topo.load(old, name=lab.name) if old else None
@@ -51,8 +53,11 @@ def command(
         for warning in made.warnings:
             output.tell(f"warning: {warning}")
     if saved_as:
+        from topo.cli import saved
+
         saved.write(made, saved_as)
-    _show(made, json=json, quiet=quiet, verbose=verbose)
+    with stage("print"):
+        _show(made, json=json, quiet=quiet, verbose=verbose)
     if made.conflicts:
         return _CONFLICT
     return _PENDING if check and not made.empty else 0
@@ -61,13 +66,15 @@ def command(
 def _show(made: Any, *, json: bool, quiet: bool, verbose: bool) -> None:
     from topo.applier.report import conflict
     from topo.cli import output
-    from topo.cli.progress import words
-    from topo.views.plan_json import plan_json
-    from topo.views.plan_text import plan_text
 
     if json:
+        from topo.views.plan_json import plan_json
+
         output.show(plan_json(made))
     elif not quiet:
+        from topo.cli.progress import words
+        from topo.views.plan_text import plan_text
+
         output.show(plan_text(made, colour=output.colour()))
         if verbose:
             output.show("".join(f"{words(operation)}\n" for operation in made.operations))

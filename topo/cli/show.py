@@ -25,18 +25,22 @@ def command(
     name: options.Name = None,
     json: options.Json = False,
     quiet: options.Terse = False,
+    timings: options.Timings = False,
 ) -> None:
     """The wiring goes to stdout."""
     from topo.cli import choice, output
+    from topo.timings import stage
     from topo.views.wiring import wiring
     from topo.views.wiring_text import wiring_text
 
-    data = wiring(choice.running(None, file_option, name, context.obj).observe())
-    if json:
-        output.show_json(data)
-    elif quiet:
-        output.show(
-            "".join(f"{room['namespace']}\n" for room in (*data["containers"], data["fabric"]) if room and room["namespace"])
-        )
-    else:
-        output.show(wiring_text(data, colour=output.colour()))
+    state = choice.running(None, file_option, name, context.obj).observe()
+    with stage("print"):
+        data = wiring(state)
+        if json:
+            output.show_json(data)
+        elif quiet:
+            output.show(
+                "".join(f"{room['namespace']}\n" for room in (*data["containers"], data["fabric"]) if room and room["namespace"])
+            )
+        else:
+            output.show(wiring_text(data, colour=output.colour()))

@@ -37,11 +37,13 @@ def command(
     json: options.Json = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
+    timings: options.Timings = False,
 ) -> None:
     """The report goes to stdout."""
     import topo
-    from topo.cli import choice, output, saved
+    from topo.cli import choice, output
     from topo.cli.progress import Progress
+    from topo.timings import stage
     from topo.views.report_json import report_data
     from topo.views.report_text import report_text
 
@@ -49,13 +51,16 @@ def command(
     if plan_file is None:
         what = topo.load(choice.file_of(file, file_option), name=name)
     else:
+        from topo.cli import saved
+
         what = saved.read(plan_file, file or file_option, name)
     with Progress(verbose=verbose, quiet=quiet) as progress:
         report = _applied(what, context.obj, lock_timeout, progress)
-    if json:
-        output.show_json(report_data(report))
-    elif not quiet:
-        output.show(report_text(report, colour=output.colour()))
+    with stage("print"):
+        if json:
+            output.show_json(report_data(report))
+        elif not quiet:
+            output.show(report_text(report, colour=output.colour()))
 
 
 def _applied(what: Lab | Plan, kernel: Kernel | None, lock_timeout: float | None, progress: Progress) -> Report:

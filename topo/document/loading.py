@@ -6,6 +6,7 @@ from functools import cache
 from hashlib import sha256
 
 from msgspec.structs import replace
+from yaml.nodes import Node
 
 from topo.document.assembly import assemble
 from topo.document.assembly.values import known
@@ -21,6 +22,7 @@ from topo.document.shapes import Shapes
 from topo.document.source import Source
 from topo.document.tree import compose
 from topo.errors import DocumentError, DocumentErrors, UsageError, Where
+from topo.timings import stage
 
 _EXPANSION = 2
 _ROOM = 100_000
@@ -38,11 +40,16 @@ def draft_of(source: Source, name: str | None) -> Draft:
     if tree.root is None or is_null(tree.root):
         hint = "a whole lab is: containers: {a: , b: }"
         raise DocumentErrors([DocumentError("the document is empty", where=Where(source.file, 1, 1), hint=hint, code="empty")])
+    with stage("validate"):
+        return _draft(tree.root, tree.nodes, source, name)
+
+
+def _draft(root: Node, nodes: int, source: Source, name: str | None) -> Draft:
     places = Places()
     report = Report(places)
-    reader = Reader(places, report, Pairs(report, tree.nodes * _EXPANSION + _ROOM))
+    reader = Reader(places, report, Pairs(report, nodes * _EXPANSION + _ROOM))
     try:
-        document = reader.read(tree.root, _shapes().root, (), tree.root)
+        document = reader.read(root, _shapes().root, (), root)
     except TooMuch:
         message = "aliases make more of this file than a lab can be"
         report.add((), message, hint="write fewer `*alias` of what holds aliases itself", code="too-large")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import yaml
 
 from topo.document.report import Report, shown
-from topo.document.scalars import is_null, unknown_tag
+from topo.document.scalars import unknown_tag
 from topo.document.tree import PLAIN
 from topo.lab import Path
 
@@ -78,7 +78,7 @@ class Pairs:
             hint = "a text that begins with `{` or `[` goes in quotes"
             self._report.at(key.start_mark, path, f"{what} cannot be a key", hint=hint, code="key")
             return None
-        if key.tag == PLAIN and is_null(key) and not key.value:
+        if key.tag == PLAIN and not key.value:
             self._report.at(key.start_mark, path, "a key is empty", hint="write a name before the `:`", code="key")
             return None
         tag = unknown_tag(key)

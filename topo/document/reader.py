@@ -62,8 +62,7 @@ class Reader:
         return values
 
     def _map(self, node: yaml.MappingNode, shape: Shape, path: Path) -> Any:
-        other = mistakes.spaced(node, shape) or mistakes.keyed(node, shape)
-        if other:
+        if shape.scalars and len(node.value) == 1 and (other := mistakes.spaced(node, shape) or mistakes.keyed(node, shape)):
             return self._wrong(path, *other, "type")
         if shape.fields:
             return self._fields(self._pairs.of(node, path), shape.fields, path)
@@ -89,20 +88,17 @@ class Reader:
         for name, key, value in pairs:
             below = (*path, name)
             shape = case.get(name) or fields.known.get(name)
-            if shape is None and name.startswith("x-"):
-                self._pairs.check_all(value, below)
-                continue
-            self._places.record(below, key.start_mark, value.start_mark)
-            if shape is None:
-                advice = about_key(name, fields.part, {**fields.known, **case})
-                self._report.add(below, advice.message, hint=advice.hint, key=True, code=advice.code, harmless=True)
-                if advice.meant:
-                    self._report.lose((*path, advice.meant))
-                    values.setdefault(advice.meant, BROKEN)
-            elif name not in case and any(name in options for options in fields.cases.values()):
-                self._not_of_this_case(name, fields, below)
-            else:
+            if shape is not None and (name in case or name not in fields.cased):
                 values[name] = self.read(value, shape, below, key)
+            elif name.startswith("x-"):
+                self._pairs.check_all(value, below)
+            else:
+                self._places.record(below, key.start_mark, value.start_mark)
+                if shape is None and (meant := self._unknown(name, fields, case, below)):
+                    self._report.lose((*path, meant))
+                    values.setdefault(meant, BROKEN)
+                elif shape is not None:
+                    self._not_of_this_case(name, fields, below)
         for name in fields.required:
             if name not in values:
                 self._report.add(path, f"`{name}` is missing", hint=mistakes.missing(name, fields), code="missing")
@@ -117,6 +113,12 @@ class Reader:
         if isinstance(named, str) and named in fields.cases:
             return fields.cases[named]
         return {key: shape for options in fields.cases.values() for key, shape in options.items()}
+
+    def _unknown(self, name: str, fields: Fields, case: Any, path: Path) -> str | None:
+        """The key that was meant, when that is known."""
+        advice = about_key(name, fields.part, {**fields.known, **case})
+        self._report.add(path, advice.message, hint=advice.hint, key=True, code=advice.code, harmless=True)
+        return advice.meant
 
     def _not_of_this_case(self, name: str, fields: Fields, path: Path) -> None:
         drivers = [f"`{driver}`" for driver, options in fields.cases.items() if name in options]
@@ -146,7 +148,7 @@ class Reader:
             value = wanted.check(value) if wanted.check else value
         except Wrong as wrong:
             return self._wrong(path, wrong.message, wrong.hint or mistakes.better(text, shape) or mistakes.example(wanted.title))
-        out = mistakes.out_of_range(value, text, wanted)
+        out = None if isinstance(value, str) else mistakes.out_of_range(value, text, wanted)
         return self._wrong(path, *out) if out else value
 
 

@@ -11,17 +11,18 @@ from topo.document.tree import LIST, MAP, PLAIN, TEXT
 
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9A-Fa-f]+")
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_INTEGER = r"[-+]?[0-9]+|0o[0-7]+|0x[0-9A-Fa-f]+"
+_NUMBER = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
 _LONGEST = 30
 """Characters of a number: a longer one is none that a lab has, and Python refuses to read one of 5000 digits."""
 
-_CORE = tuple(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float"))
+_NOT_TEXT = frozenset((PLAIN, *(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float"))))
+_OF_SCALARS = _NOT_TEXT | {TEXT}
 
 
 def is_plain(node: yaml.ScalarNode) -> bool:
     """Whether it stands without quotes, so that it may be something else than a text."""
-    return node.tag == PLAIN or node.tag in _CORE
+    return node.tag in _NOT_TEXT
 
 
 def is_null(node: yaml.Node) -> bool:
@@ -31,10 +32,10 @@ def is_null(node: yaml.Node) -> bool:
 
 def unknown_tag(node: yaml.Node) -> str | None:
     """The tag of a node, as it is written, when YAML's core schema does not have it."""
-    tag = str(node.tag)
-    if tag in (PLAIN, TEXT) or tag in _CORE or tag == (MAP if isinstance(node, yaml.MappingNode) else LIST):
+    tag = node.tag
+    if tag in _OF_SCALARS or tag == (MAP if isinstance(node, yaml.MappingNode) else LIST):
         return None
-    return tag.replace("tag:yaml.org,2002:", "!!")
+    return str(tag).replace("tag:yaml.org,2002:", "!!")
 
 
 def boolean(text: str) -> bool | None:
@@ -44,7 +45,7 @@ def boolean(text: str) -> bool | None:
 
 def integer(text: str) -> int | None:
     """A whole number, or None. 0755 is 755, as YAML 1.2 has it."""
-    if len(text) > _LONGEST or not _INTEGER.fullmatch(text):
+    if len(text) > _LONGEST or not re.fullmatch(_INTEGER, text):
         return None
     return int(text, 0) if text[:2] in ("0x", "0o") else int(text)
 
@@ -54,7 +55,7 @@ def number(text: str) -> float | None:
     whole = integer(text)
     if whole is not None:
         return whole
-    return float(text) if len(text) <= _LONGEST and _NUMBER.fullmatch(text) else None
+    return float(text) if len(text) <= _LONGEST and re.fullmatch(_NUMBER, text) else None
 
 
 def described(node: yaml.Node) -> str:

@@ -46,6 +46,8 @@ class Fields(Struct):
     cases: Mapping[str, Mapping[str, Shape]] = field(default_factory=dict)
     default_case: str = ""
     discriminator: str = ""
+    cased: frozenset[str] = frozenset()
+    """The keys that belong to some of the cases."""
 
 
 class Entries(Struct):
@@ -103,6 +105,7 @@ class Shapes:
         for case in schema.get("allOf", ()):
             ((key, value),) = case["if"]["properties"].items()
             found.cases = {**found.cases, value["const"]: self._all(case["then"]["properties"])}
+            found.cased |= found.cases[value["const"]].keys()
             found.discriminator = key
             if "required" not in case["if"]:
                 found.default_case = value["const"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import NoReturn, Protocol
 
@@ -11,12 +11,17 @@ from msgspec import Struct
 from topo.errors import KernelError
 from topo.objects import Object, State
 
+Neighbours = Mapping[str, Collection[tuple[str, str]]]
+"""namespace -> (interface, address) of entries of its neighbour tables."""
+
 
 class Scope(Struct, frozen=True):
-    """What to observe: the lab; of it only `namespaces` (None: all), and always the fabric."""
+    """What to observe: the lab; of it only `namespaces` (None: all), and always the fabric; of the containers' permanent
+    neighbours only `neighbours` (None: all), by namespace: (interface, address)."""
 
     lab: str
     namespaces: frozenset[str] | None = None
+    neighbours: Neighbours | None = None
 
 
 class Operation(Struct, frozen=True):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from topo.objects import KINDS, Key, Object, Token
-from topo.objects.kind import LINK, Names, first, original, swapped
+from topo.objects.kind import LINK, Names, Tokens, first, original, swapped
 from topo.record import compared, is_record
 
 
@@ -20,29 +21,38 @@ class Loss(Struct, frozen=True):
     left: Object | None = None
 
 
-class World:
-    """Objects by key, and who gives, needs and holds which token. Planner and fake kernel share it, so they agree."""
+def tokens_of(thing: Object) -> Tokens:
+    """What its kind says of an object."""
+    return KINDS[thing.kind].tokens(thing)
 
-    def __init__(self, objects: Iterable[Object] = ()) -> None:
+
+class World:
+    """Objects by key, and who gives, needs and holds which token. Planner and fake kernel share it, so they agree.
+
+    tokens: what the kind of an object says of it; for those who ask of the same objects again and again, and keep the answers.
+    """
+
+    def __init__(self, objects: Iterable[Object] = (), tokens: Callable[[Object], Tokens] = tokens_of) -> None:
         self.objects: dict[Key, Object] = {}
-        self._givers: dict[Token, dict[Key, None]] = {}
-        self._needers: dict[Token, dict[Key, None]] = {}
-        self._holders: dict[Token, dict[Key, None]] = {}
+        self._tokens = tokens
+        self._givers: dict[Token, dict[Key, None]] = defaultdict(dict)
+        self._needers: dict[Token, dict[Key, None]] = defaultdict(dict)
+        self._holders: dict[Token, dict[Key, None]] = defaultdict(dict)
         self._copies: dict[Key, dict[Key, None]] = {}
         for thing in objects:
             self._add(thing)
 
     def missing(self, thing: Object) -> tuple[Token, ...]:
         """What the object requires and nobody gives."""
-        return tuple(token for token in KINDS[thing.kind].requires(thing) if not self._givers.get(token))
+        return tuple(token for token in self._tokens(thing).requires if not self._givers.get(token))
 
     def unwanted(self, thing: Object) -> tuple[Token, ...]:
         """What the object avoids and somebody gives."""
-        return tuple(token for token in KINDS[thing.kind].avoids(thing) if self._givers.get(token))
+        return tuple(token for token in self._tokens(thing).avoids if self._givers.get(token))
 
     def in_the_way(self, thing: Object, before: Object | None = None) -> Object | None:
         """Another object than it was `before` that holds what this one occupies; itself, when it has two ends that do."""
-        tokens = KINDS[thing.kind].occupies(thing)
+        tokens = self._tokens(thing).occupies
         if len(set(tokens)) < len(tokens):
             return thing
         meant = self._meant(before) if before else None
@@ -88,16 +98,16 @@ class World:
 
     def _delete(self, thing: Object) -> Iterator[Loss]:
         self._discard(thing)
-        yield from self._lose(KINDS[thing.kind].provides(thing))
+        yield from self._lose(self._tokens(thing).provides)
 
     def _change(self, old: Object, new: Object) -> Iterator[Loss]:
-        kind = KINDS[new.kind]
+        given = self._tokens(old).provides
         self._discard(old)
         self._add(new)
-        if names := renames(old, new):
-            self._rename(kind.provides(old), names)
-        yield from self._lose(kind.provides(old))
-        for token in kind.drops(old, new):
+        if given != self._tokens(new).provides and (names := renames(old, new)):
+            self._rename(given, names)
+        yield from self._lose(given)
+        for token in KINDS[new.kind].drops(old, new):
             yield from self._drop(token)
 
     def _rename(self, tokens: Iterable[Token], names: Names) -> None:
@@ -129,25 +139,30 @@ class World:
         self.objects[key] = thing
         if getattr(thing, "copy", ""):
             self._copies.setdefault(original(thing), {})[key] = None
-        for index, tokens in self._entries(thing):
-            for token in tokens:
-                index.setdefault(token, {})[key] = None
+        tokens = self._tokens(thing)
+        for token in tokens.provides:
+            self._givers[token][key] = None
+        for token in tokens.requires:
+            self._needers[token][key] = None
+        for token in tokens.lost_with:
+            self._needers[token][key] = None
+        for token in tokens.occupies:
+            self._holders[token][key] = None
 
     def _discard(self, thing: Object) -> None:
         key = thing.key
         del self.objects[key]
         if getattr(thing, "copy", ""):
             del self._copies[original(thing)][key]
-        for index, tokens in self._entries(thing):
-            for token in tokens:
-                if keys := index.get(token):
-                    keys.pop(key, None)
-
-    def _entries(self, thing: Object) -> Iterator[tuple[dict[Token, dict[Key, None]], tuple[Token, ...]]]:
-        kind = KINDS[thing.kind]
-        yield self._givers, kind.provides(thing)
-        yield self._needers, kind.requires(thing) + kind.lost_with(thing)
-        yield self._holders, kind.occupies(thing)
+        tokens = self._tokens(thing)
+        for token in tokens.provides:
+            self._givers[token].pop(key, None)
+        for token in tokens.requires:
+            self._needers[token].pop(key, None)
+        for token in tokens.lost_with:
+            self._needers[token].pop(key, None)
+        for token in tokens.occupies:
+            self._holders[token].pop(key, None)
 
 
 def renames(old: Object, new: Object) -> Names:
@@ -171,8 +186,9 @@ def patched(current: Any, before: Any, after: Any) -> Any:
     """The current object with only those fields set in which `before` and `after` differ, as a kernel's message sets them."""
     changed = {}
     for name in after.__struct_fields__:
-        old, new, now = (getattr(thing, name) for thing in (before, after, current))
-        if old != new:
-            nested = all(is_record(thing) for thing in (old, new, now))
+        old, new = getattr(before, name), getattr(after, name)
+        if old is not new and old != new:
+            now = getattr(current, name)
+            nested = is_record(old) and is_record(new) and is_record(now)
             changed[name] = patched(now, old, new) if nested else new
     return replace(current, **changed) if changed else current

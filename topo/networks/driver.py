@@ -20,20 +20,18 @@ def version_of(text: str) -> int:
 
 
 class Assigned(Struct, frozen=True):
-    """An address with its prefix length ("10.0.0.2/24"), and the IPv4 broadcast address of its subnet where it has one."""
+    """An address with its prefix length ("10.0.0.2/24") and without (`bare`), its family (4 or 6), and the IPv4 broadcast
+    address of its subnet where it has one."""
 
     ip: str
+    bare: str
+    version: int
     broadcast: str | None = None
 
-    @property
-    def bare(self) -> str:
-        """The address without its prefix length."""
-        return self.ip.partition("/")[0]
-
-    @property
-    def version(self) -> int:
-        """4 or 6."""
-        return version_of(self.ip)
+    @classmethod
+    def of(cls, ip: str, broadcast: str | None = None) -> Assigned:
+        """The address that a text with a prefix length says."""
+        return cls(ip, ip.partition("/")[0], version_of(ip), broadcast)
 
 
 class Segment(Struct, frozen=True):

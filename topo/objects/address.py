@@ -39,13 +39,18 @@ class Address(Object, frozen=True, kw_only=True):
 
 
 def _requires(thing: Address) -> tuple[Token, ...]:
-    here = (str(thing.namespace), thing.interface)
-    return ((LINK, *here), (IPV6_ON, *here)) if thing.family == IPV6 else ((LINK, *here),)
+    namespace, interface = str(thing.namespace), thing.interface
+    link = (LINK, namespace, interface)
+    return (link, (IPV6_ON, namespace, interface)) if thing.family == IPV6 else (link,)
 
 
 def _provides(thing: Address) -> tuple[Token, ...]:
-    here = (str(thing.namespace), thing.interface)
-    return ((thing.family, *here), (ADDRESSES, *here), ip_token(thing.namespace, thing.bare, thing.interface))
+    namespace, interface = str(thing.namespace), thing.interface
+    return (
+        (thing.family, namespace, interface),
+        (ADDRESSES, namespace, interface),
+        ip_token(namespace, thing.bare, interface),
+    )
 
 
 def _occupies(thing: Address) -> tuple[Token, ...]:

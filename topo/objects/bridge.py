@@ -45,9 +45,10 @@ def _follows(thing: Bridge) -> tuple[Token, ...]:
 
 
 def _provides(thing: Bridge) -> tuple[Token, ...]:
-    here = (str(thing.namespace), thing.name)
-    states = ((UP, thing.up), (IPV6_ON, thing.settings.ipv6))
-    return ((LINK, *here), (NEIGHBOURS, *here), *((name, *here) for name, on in states if on))
+    namespace, name = str(thing.namespace), thing.name
+    up = ((UP, namespace, name),) if thing.up else ()
+    ipv6 = ((IPV6_ON, namespace, name),) if thing.settings.ipv6 else ()
+    return ((LINK, namespace, name), (NEIGHBOURS, namespace, name), *up, *ipv6)
 
 
 def _occupies(thing: Bridge) -> tuple[Token, ...]:

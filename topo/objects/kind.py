@@ -110,8 +110,14 @@ def no_losses(before: Any, after: Any) -> tuple[Token, ...]:
 
 def ip_token(namespace: str | None, bare: str, interface: str | None) -> Token:
     """The token of an address without its prefix length."""
-    scope = (str(interface),) if bare.startswith("fe80:") else ()
-    return (IP, str(namespace), bare, *scope)
+    if bare.startswith("fe80:"):
+        return (IP, str(namespace), bare, str(interface))
+    return (IP, str(namespace), bare)
+
+
+def own_namespace(thing: Any) -> tuple[str, ...]:
+    """The namespaces of a kind whose objects are in one."""
+    return () if thing.namespace is None else (thing.namespace,)
 
 
 def one_step(before: Any, after: Any) -> tuple[Step, ...]:
@@ -134,6 +140,17 @@ def never(thing: Any) -> bool:
     return False
 
 
+class Tokens(Struct, frozen=True):
+    """What a kind says of one object; each field is explained at Kind."""
+
+    requires: tuple[Token, ...]
+    lost_with: tuple[Token, ...]
+    follows: tuple[Token, ...]
+    avoids: tuple[Token, ...]
+    provides: tuple[Token, ...]
+    occupies: tuple[Token, ...]
+
+
 class Kind(Struct, frozen=True):
     """All that planner, fake kernel and documentation know of one kind of object.
 
@@ -144,6 +161,7 @@ class Kind(Struct, frozen=True):
     provides: what the object gives to others.
     occupies: what only one object can have at a time (a name in a namespace): freed before it is taken. The first word of the
         token says what it is to somebody whose own object has it.
+    namespaces: the names of the namespaces that an object is, or stands in: those that its tokens name, and no other.
     place: where it stands; an unmarked object of this kind in the place of a desired one is replaced by it. None: a conflict.
     drops(before, after): what others lose though the object stays (neighbours, when the MAC changes).
     steps(before, after): the operations that make the one the other, in order.
@@ -170,6 +188,7 @@ class Kind(Struct, frozen=True):
     avoids: Callable[[Any], tuple[Token, ...]] = no_tokens
     provides: Callable[[Any], tuple[Token, ...]] = no_tokens
     occupies: Callable[[Any], tuple[Token, ...]] = no_tokens
+    namespaces: Callable[[Any], tuple[str, ...]] = own_namespace
     place: Callable[[Any], Token] | None = None
     drops: Callable[[Any, Any], tuple[Token, ...]] = no_losses
     steps: Callable[[Any, Any], tuple[Step, ...]] = one_step
@@ -185,8 +204,13 @@ class Kind(Struct, frozen=True):
     automatic: Callable[[Any], bool] = never
     words: Callable[[Any, Any], str] = lambda before, after: f"{'change' if before else 'create'} {(after or before).address}"
 
-    def namespaces(self, thing: Object) -> tuple[str, ...]:
-        """The names of the namespaces that an object of this kind is, or stands in."""
-        tokens = (*self.provides(thing), *self.requires(thing))
-        names = [token[1] for token in tokens if token[0] == NAMESPACE]
-        return tuple(dict.fromkeys([*names, thing.namespace] if thing.namespace else names))
+    def tokens(self, thing: Object) -> Tokens:
+        """All that this kind says of one object alone."""
+        return Tokens(
+            self.requires(thing),
+            self.lost_with(thing),
+            self.follows(thing),
+            self.avoids(thing),
+            self.provides(thing),
+            self.occupies(thing),
+        )

@@ -27,9 +27,10 @@ def _requires(thing: Loopback) -> tuple[Token, ...]:
 
 
 def _provides(thing: Loopback) -> tuple[Token, ...]:
-    here = (str(thing.namespace), "lo")
-    states = ((UP, thing.up), (IPV6_ON, thing.settings.ipv6))
-    return ((LINK, *here), *((name, *here) for name, on in states if on))
+    namespace = str(thing.namespace)
+    up = ((UP, namespace, "lo"),) if thing.up else ()
+    ipv6 = ((IPV6_ON, namespace, "lo"),) if thing.settings.ipv6 else ()
+    return ((LINK, namespace, "lo"), *up, *ipv6)
 
 
 def _words(before: Loopback | None, after: Loopback | None) -> str:

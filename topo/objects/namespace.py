@@ -33,6 +33,10 @@ def _occupies(thing: Namespace) -> tuple[Token, ...]:
     return ((NAMESPACE, thing.name),)
 
 
+def _namespaces(thing: Namespace) -> tuple[str, ...]:
+    return (thing.name,)
+
+
 def _words(before: Namespace | None, after: Namespace | None) -> str:
     return f"ip netns add {after.name}" if after else f"ip netns delete {before.name}"  # type: ignore[union-attr]
 
@@ -43,6 +47,7 @@ KIND = Kind(
     summary="a named network namespace: a container, or the fabric that a lab shares",
     provides=_provides,
     occupies=_occupies,
+    namespaces=_namespaces,
     folds=True,
     words=_words,
 )

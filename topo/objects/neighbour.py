@@ -27,9 +27,9 @@ class Neighbour(Object, frozen=True, kw_only=True):
 
 
 def _requires(thing: Neighbour) -> tuple[Token, ...]:
-    here = (str(thing.namespace), thing.interface)
-    given = ((UP, *here), (NEIGHBOURS, *here))
-    return (*given, (IPV6_ON, *here)) if ":" in thing.ip else given
+    namespace, interface = str(thing.namespace), thing.interface
+    given = ((UP, namespace, interface), (NEIGHBOURS, namespace, interface))
+    return (*given, (IPV6_ON, namespace, interface)) if ":" in thing.ip else given
 
 
 def _lost_with(thing: Neighbour) -> tuple[Token, ...]:

@@ -59,7 +59,8 @@ class Veth(Object, frozen=True, kw_only=True):
 
     @property
     def key(self) -> Key:
-        return ("veth", self.end.namespace, f"{marks.common(self.end.mark):#x}", self.copy)
+        end = self.end
+        return ("veth", end.namespace, f"{marks.common(end.mark):#x}", self.copy)
 
     @property
     def first(self) -> End:
@@ -77,8 +78,11 @@ def _ends(thing: Veth) -> Iterator[End]:
 
 
 def _requires(thing: Veth) -> tuple[Token, ...]:
-    masters = ((LINK, end.namespace, end.master) for end in _ends(thing) if end.master)
-    return ((NAMESPACE, thing.end.namespace), (NAMESPACE, thing.peer.namespace), *masters)
+    end, peer = thing.end, thing.peer
+    namespaces = ((NAMESPACE, end.namespace), (NAMESPACE, peer.namespace))
+    if not end.master and not peer.master:
+        return namespaces
+    return (*namespaces, *((LINK, one.namespace, one.master) for one in (end, peer) if one.master))
 
 
 def _follows(thing: Veth) -> tuple[Token, ...]:
@@ -86,19 +90,27 @@ def _follows(thing: Veth) -> tuple[Token, ...]:
 
 
 def _provides(thing: Veth) -> tuple[Token, ...]:
-    given: list[Token] = []
-    for end in _ends(thing):
-        here = (end.namespace, end.name)
-        given += [(LINK, *here), (NEIGHBOURS, *here)]
-        if end.up:
-            given.append((UP, *here))
-        if end.settings and end.settings.ipv6:
-            given.append((IPV6_ON, *here))
-    return tuple(given)
+    return (*_given(thing.end), *_given(thing.peer))
+
+
+def _given(end: End) -> list[Token]:
+    namespace, name = end.namespace, end.name
+    given: list[Token] = [(LINK, namespace, name), (NEIGHBOURS, namespace, name)]
+    if end.up:
+        given.append((UP, namespace, name))
+    if end.settings and end.settings.ipv6:
+        given.append((IPV6_ON, namespace, name))
+    return given
 
 
 def _occupies(thing: Veth) -> tuple[Token, ...]:
-    return tuple((NAME, end.namespace, end.name) for end in _ends(thing))
+    end, peer = thing.end, thing.peer
+    return ((NAME, end.namespace, end.name), (NAME, peer.namespace, peer.name))
+
+
+def _namespaces(thing: Veth) -> tuple[str, ...]:
+    one, other = thing.end.namespace, thing.peer.namespace
+    return (one,) if one == other else (one, other)
 
 
 def _drops(before: Veth, after: Veth) -> tuple[Token, ...]:
@@ -137,7 +149,7 @@ def _changes(before: Veth, after: Veth) -> Iterator[Step]:
 def _renamed(thing: Veth, names: Names) -> Veth:
     """A port stays on its bridge when that is renamed."""
     end, peer = (_port_of(end, names.get((end.namespace, str(end.master)), end.master)) for end in _ends(thing))
-    return replace(thing, end=end, peer=peer)
+    return thing if end is thing.end and peer is thing.peer else replace(thing, end=end, peer=peer)
 
 
 def _left(thing: Veth, lost: Collection[Token]) -> Veth | None:
@@ -196,6 +208,7 @@ KIND = Kind(
     follows=_follows,
     provides=_provides,
     occupies=_occupies,
+    namespaces=_namespaces,
     drops=_drops,
     steps=_steps,
     replaced={

@@ -12,7 +12,7 @@ from topo.planner.cascade import settled
 from topo.planner.changes import changes
 from topo.planner.conflicts import conflicts
 from topo.planner.copies import apart
-from topo.planner.fingerprint import fingerprint
+from topo.planner.fingerprint import Observed
 from topo.planner.match import Match, match
 from topo.planner.plan import DELETE, REPLACE, UPDATE, Change, Plan
 
@@ -28,13 +28,13 @@ def plan(desired: State, actual: State, *, sources: Sequence[tuple[str, str]] = 
     found, holders = conflicts(fates.values(), matched)
     fates, operations = ({}, ()) if found else settled(desired, actual, matched, fates)
     kept = sum(1 for fate in fates.values() if fate.change.after is not None)
-    relevant = [thing for thing in actual.objects.values() if thing.owned]
+    ours = [thing for thing in actual.objects.values() if thing.owned]
     return Plan(
         lab=desired.lab,
-        changes=tuple(_true(fate.change, matched, actual) for fate in fates.values()),
+        changes=tuple([_true(fate.change, matched, actual) for fate in fates.values()]),
         conflicts=found,
         operations=operations,
-        fingerprint=fingerprint([*relevant, *matched.places.values(), *holders]),
+        observed=Observed((*ours, *matched.places.values(), *holders)),
         unchanged=len(desired.objects) - kept,
         sources=tuple(sources),
         warnings=tuple(warnings),

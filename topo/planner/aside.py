@@ -8,21 +8,24 @@ from msgspec.structs import replace
 
 from topo.objects import KINDS
 from topo.objects.names import temporary
-from topo.planner.edges import Edges, Node
+from topo.planner.edges import Edges
 from topo.planner.fate import Fate
 from topo.planner.graph import circles
+from topo.planner.nodes import Node
 
 
-def first_aside(steps: Sequence[Node], made: Edges) -> tuple[Fate, Fate] | None:
-    """The first fate whose steps are in a circle of names, and the same with a temporary name. None: no circle."""
+def aside(fates: Sequence[Fate], steps: Sequence[Node], made: Edges) -> Sequence[Fate]:
+    """The same fates, of each circle of names the first one with a temporary name. The very same, where there is no circle."""
     if not made.waits:
-        return None
+        return fates
     circle = circles(made.hard)
+    changed: dict[int, tuple[Fate, Fate]] = {}
     for number, token, other in made.waits:
         fate = steps[other].fate
         before = fate.via or fate.change.before
-        if circle[number] == circle[other] and before is not None:
+        if circle[number] == circle[other] and circle[number] not in changed and before is not None:
             aside = KINDS[before.kind].aside
             if aside is not None:
-                return fate, replace(fate, via=aside(before, token, temporary(before.key, token)))
-    return None
+                changed[circle[number]] = fate, replace(fate, via=aside(before, token, temporary(before.key, token)))
+    instead = {id(fate): other for fate, other in changed.values()}
+    return [instead.get(id(fate), fate) for fate in fates] if instead else fates

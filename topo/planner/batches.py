@@ -2,64 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from topo.planner.graph import Needs
 
-def batched(order: Sequence[int], needs: Sequence[set[int]], places: Sequence[str | None], leaving: Sequence[bool]) -> list[int]:
+
+def batched(order: Sequence[int], needs: Needs, places: Sequence[str | None], leaving: Sequence[bool]) -> list[int]:
     """The same steps in another order that is as good: by phase, level, namespace.
 
     needs[i] come before i in `order`. Deletes (`leaving`) that nothing else waits for are a phase of their own, the last.
     Within a phase a step's level is that of what it needs in its namespace, and one more than of what it needs elsewhere.
     """
     early = _awaited(order, needs, leaving)
-    phases = [number in early for number in order]
-    first = [number for number, before in zip(order, phases, strict=True) if before]
-    second = [number for number, before in zip(order, phases, strict=True) if not before]
+    first = [number for number in order if early[number]]
+    second = [number for number in order if not early[number]]
     return [*_phase(first, needs, places), *_phase(second, needs, places)]
 
 
-def _awaited(order: Sequence[int], needs: Sequence[set[int]], leaving: Sequence[bool]) -> set[int]:
-    early: set[int] = set()
+def _awaited(order: Sequence[int], needs: Needs, leaving: Sequence[bool]) -> list[bool]:
+    early = [not leaves for leaves in leaving]
     for number in reversed(order):
-        if not leaving[number] or number in early:
-            early.add(number)
-            early |= needs[number]
+        if early[number]:
+            for other in needs[number]:
+                early[other] = True
     return early
 
 
-def _phase(order: Sequence[int], needs: Sequence[set[int]], places: Sequence[str | None]) -> list[int]:
-    level: dict[int, int] = {}
-    waiting: dict[int, list[int]] = {number: [] for number in order}
+def _phase(order: Sequence[int], needs: Needs, places: Sequence[str | None]) -> list[int]:
+    level = [-1] * len(places)
+    elsewhere: dict[int, list[int]] = defaultdict(list)
+    batches: dict[str | None, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number in order:
-        level[number] = 0
+        place, depth = places[number], 0
         for other in needs[number]:
-            if other in level:
-                waiting[other].append(number)
-                level[number] = max(level[number], level[other] + (places[other] != places[number]))
-    rank: dict[str | None, int] = {}
-    batches: dict[str | None, dict[int, list[int]]] = {}
-    for number in order:
-        place = places[number]
-        rank.setdefault(place, len(rank))
-        batches.setdefault(place, {}).setdefault(level[number], []).append(number)
-    for place, levels in batches.items():
-        _postpone(levels, level, waiting, places, place)
-    position = {number: at for at, number in enumerate(order)}
-    return sorted(order, key=lambda number: (level[number], rank[places[number]], position[number]))
+            above = level[other]
+            if above >= 0 and places[other] != place:
+                elsewhere[other].append(number)
+                above += 1
+            if above > depth:
+                depth = above
+        level[number] = depth
+        batches[place][depth].append(number)
+    for levels in batches.values():
+        _postpone(levels, level, elsewhere)
+    # A stable sort: within a level and a namespace, they stay in order.
+    rank = {place: at for at, place in enumerate(batches)}
+    count = len(rank)
+    return sorted(order, key=lambda number: level[number] * count + rank[places[number]])
 
 
-def _postpone(
-    levels: dict[int, list[int]],
-    level: dict[int, int],
-    waiting: dict[int, list[int]],
-    places: Sequence[str | None],
-    place: str | None,
-) -> None:
+def _postpone(levels: dict[int, list[int]], level: list[int], elsewhere: Mapping[int, list[int]]) -> None:
     """A batch joins the next one of its namespace when nobody elsewhere waits for any of it before that."""
-    ordered = sorted(levels)
-    for now, later in pairwise(ordered):
-        elsewhere = (other for number in levels[now] for other in waiting[number] if places[other] != place)
-        if all(level[other] > later for other in elsewhere):
+    for now, later in pairwise(sorted(levels)):
+        waiting = (other for number in levels[now] for other in elsewhere.get(number, ()))
+        if all(level[other] > later for other in waiting):
             levels[later] += levels[now]
-            level.update(dict.fromkeys(levels[now], later))
+            for number in levels[now]:
+                level[number] = later

@@ -13,7 +13,8 @@ from topo.objects import KINDS, Key, Object, State, Token
 from topo.planner.difference import differences
 from topo.planner.fate import Fate
 from topo.planner.match import Match
-from topo.planner.order import ordered
+from topo.planner.nodes import Nodes
+from topo.planner.order import ordered, untangled
 from topo.planner.plan import CREATE, DELETE, REPLACE, UPDATE, Change
 
 
@@ -28,12 +29,15 @@ def settled(
     desired: State, actual: State, match: Match, fates: Mapping[Key, Fate]
 ) -> tuple[dict[Key, Fate], tuple[Operation, ...]]:
     """Rehearses the operations on a model of the kernel until they make the desired state of the actual one."""
+    nodes = Nodes()
     fates = _carried(fates)
     while True:
-        operations = ordered(fates.values())
-        if not any(_risky(operation) for operation in operations):
+        steps, made = untangled(list(fates.values()), nodes)
+        operations = ordered(steps, made)
+        # Nothing else can be lost where nothing is taken away.
+        if not any(step.loses.provides or step.drops for step in steps):
             return dict(fates), operations
-        rehearsal = _rehearsed(actual, operations)
+        rehearsal = _rehearsed(World([actual.objects[key] for key in sorted(actual.objects)], nodes.tokens), operations)
         amended = {**fates, **_put_back(desired, match, fates, rehearsal), **_kept(fates, rehearsal)}
         if amended == fates:
             return _named(fates, rehearsal), operations
@@ -42,7 +46,7 @@ def settled(
 
 def _carried(fates: Mapping[Key, Fate]) -> dict[Key, Fate]:
     """What stands on something that goes needs no operation to go, until the rehearsal shows that it does."""
-    going = {token for fate in fates.values() for token in _going(fate)}
+    going = {token for fate in fates.values() if fate.change.before for token in _going(fate)}
     carried = dict(fates)
     for key, fate in fates.items() if going else ():
         before = fate.change.before
@@ -72,20 +76,8 @@ def _goes_with(thing: Object, going: set[Token]) -> bool:
     return not going.isdisjoint(kind.requires(thing)) and kind.left(thing, going) is None
 
 
-def _risky(operation: Operation) -> bool:
-    """Whether anything else can be lost by it."""
-    before, after = operation.before, operation.after
-    if before is None:
-        return False
-    kind = KINDS[before.kind]
-    given = kind.provides(before)
-    if after is None:
-        return bool(given)
-    return bool(kind.drops(before, after)) or not set(given) <= set(kind.provides(after))
-
-
-def _rehearsed(actual: State, operations: Iterable[Operation]) -> _Rehearsal:
-    rehearsal = _Rehearsal(World(actual.objects[key] for key in sorted(actual.objects)))
+def _rehearsed(world: World, operations: Iterable[Operation]) -> _Rehearsal:
+    rehearsal = _Rehearsal(world)
     for operation in operations:
         lost = rehearsal.world.step(operation.before, operation.after)
         rehearsal.losses += ((operation, loss) for loss in lost)

@@ -22,8 +22,9 @@ def changes(desired: State, features: frozenset[str], match: Match) -> dict[Key,
     fates: dict[Key, Fate] = {}
     for key in match.differing:
         after = desired.objects[key]
-        new = Change(after.address, after.kind, after.namespace, CREATE, None, after)
-        new = replace(new, source=where) if (where := desired.origins.get(new.address)) else new
+        address = after.address
+        source = desired.origins.get(address)
+        new = Change(address, after.kind, after.namespace, CREATE, None, after, source=source)
         if change := _change(new, match.found.get(key), match.places.get(key), features):
             before = change.before
             fates[key] = Fate(change, filled(after, before) if before and change.actions == UPDATE else after)

@@ -14,10 +14,10 @@ from topo.planner.plan import Conflict
 def conflicts(fates: Iterable[Fate], match: Match) -> tuple[tuple[Conflict, ...], tuple[Object, ...]]:
     """The conflicts, in the order of the changes that cannot be, and the foreign objects that make them."""
     replaced = {thing.key for thing in match.places.values()}
+    foreign = sorted([key for key, thing in match.found.items() if not thing.owned and key not in replaced])
     holders: dict[Token, Object] = {
         token: thing
-        for key, thing in sorted(match.found.items(), key=lambda item: item[0])
-        if not thing.owned and key not in replaced
+        for thing in (match.found[key] for key in foreign)
         for token in (*KINDS[thing.kind].occupies(thing), *KINDS[thing.kind].provides(thing))
     }
     found: dict[Key, tuple[Conflict, Object]] = {}

@@ -29,10 +29,10 @@ def apart(desired: Mapping[Key, Object], actual: Mapping[Key, Object]) -> Mappin
 
 def adopted(desired: Mapping[Key, Object], found: Mapping[Key, Object]) -> Mapping[Key, Object]:
     """A link that no file asks for, and that differs from one that is missing by nothing but its mark, is that one."""
-    missing = {_names(thing): key for key, thing in desired.items() if hasattr(thing, "copy") and key not in found}
+    missing = {_names(thing): key for key, thing in desired.items() if key not in found and hasattr(thing, "copy")}
     taken: dict[Key, Key] = {}
     for old, thing in found.items() if missing else ():
-        key = missing.get(_names(thing)) if hasattr(thing, "copy") and old not in desired else None
+        key = missing.get(_names(thing)) if old not in desired and hasattr(thing, "copy") else None
         if key and all(path.rpartition(".")[2] == "mark" for path in differences(desired[key], thing)):
             taken[key] = old
     if not taken:

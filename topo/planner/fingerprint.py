@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct
 
 from topo.objects import Object
 from topo.record import compared
 
 _SIMPLE = frozenset({str, int, bool, type(None)})
+
+
+class Observed(Struct, frozen=True, eq=False, dict=True):
+    """The objects that a plan was made against. It is as good as their fingerprint, which few ask for: it takes longer than to
+    find that nothing has to change."""
+
+    objects: tuple[Object, ...]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of these objects."""
+        return fingerprint(self.objects)
+
+    def __eq__(self, other: object) -> bool:
+        return self.fingerprint == (other.fingerprint if isinstance(other, Observed) else other)
+
+    def __ne__(self, other: object) -> bool:  # Struct has one of its own
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
 
 
 def fingerprint(objects: Iterable[Object]) -> str:

@@ -26,9 +26,10 @@ def folded(gone: Iterable[Object]) -> Mapping[Key, Fold]:
     inside: dict[Key, list[Key]] = {top.key: [] for top in tops.values()}
     along: dict[Key, list[Object]] = {top.key: [] for top in tops.values()}
     for thing in gone if tops else ():
-        top = tops.get(str(thing.namespace))
+        if (top := tops.get(str(thing.namespace))) is None:
+            continue
         outside = [name for name in _namespaces(thing) if name not in tops]
-        if top is None or not all(is_fabric(name) for name in outside):
+        if not all(is_fabric(name) for name in outside):
             continue
         inside[top.key].append(thing.key)
         if outside and thing.owned:

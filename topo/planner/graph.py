@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from heapq import heapify, heappop, heappush
 
-Needs = Sequence[set[int]]
+Needs = Sequence[Set[int]]
 """Needs[i]: the numbers that come before i."""
 
 
-def arranged(hard: Needs, soft: Needs, last: Sequence[bool]) -> list[int]:
-    """A stable topological order: of what can come next the lowest number, those marked `last` only when nothing else can."""
-    whole = [one | other for one, other in zip(hard, soft, strict=True)]
-    order = _sorted(whole, [set()] * len(whole), last)
+def arranged(hard: Needs, soft: Needs, last: Sequence[bool]) -> tuple[list[int], Needs]:
+    """A stable topological order: of what can come next the lowest number, those marked `last` only when nothing else can. And
+    the needs that it meets: one that would make a circle is none."""
+    whole = [one | other if other else one for one, other in zip(hard, soft, strict=True)]
+    order = _sorted(whole, [frozenset()] * len(whole), last)
     if len(order) == len(whole):
-        return order
+        return order, whole
+    order = _broken(whole, soft, last)
+    position = {number: at for at, number in enumerate(order)}
+    return order, [{other for other in needs if position[other] < position[number]} for number, needs in enumerate(whole)]
+
+
+def _broken(whole: Needs, soft: Needs, last: Sequence[bool]) -> list[int]:
+    """The order of what has circles: soft needs within one of them hold only as long as there is another choice."""
     circle = circles(whole)
     loose = [{other for other in needs if circle[other] == circle[number]} for number, needs in enumerate(soft)]
     firm = [needs - loose[number] for number, needs in enumerate(whole)]
@@ -24,31 +33,40 @@ def arranged(hard: Needs, soft: Needs, last: Sequence[bool]) -> list[int]:
 
 
 def _sorted(firm: Needs, loose: Needs, last: Sequence[bool]) -> list[int]:
-    """Kahn's algorithm with two queues: a step with loose needs that are not met comes only when no other one can."""
+    """Kahn's algorithm: of what can come next, the lowest rank. Steps that are marked `last` rank after all others, those with
+    loose needs that are not met after these: the rank is a step's number, and the count of all steps for each `after`."""
+    count = len(firm)
+    rank = [number + count * late for number, late in enumerate(last)]
     open_firm, open_loose = [len(needs) for needs in firm], [len(needs) for needs in loose]
-    waiting: list[list[int]] = [[] for _ in firm]
-    for table in (firm, loose):
-        for number, needs in enumerate(table):
-            for other in needs:
-                waiting[other].append(number)
-    ready = [(bool(open_loose[number]), last[number], number) for number in range(len(firm)) if not open_firm[number]]
+    after_firm, after_loose = _waiting(firm), _waiting(loose)
+    ready = [rank[number] + 2 * count * bool(open_loose[number]) for number in range(count) if not open_firm[number]]
     heapify(ready)
     order: list[int] = []
-    done: set[int] = set()
+    done = [False] * count
     while ready:
-        number = heappop(ready)[-1]
-        if number in done:
+        number = heappop(ready) % count
+        if done[number]:
             continue
-        done.add(number)
+        done[number] = True
         order.append(number)
-        for other in waiting[number]:
-            if number in firm[other]:
-                open_firm[other] -= 1
-            else:
-                open_loose[other] -= 1
-            if not open_firm[other] and other not in done:
-                heappush(ready, (bool(open_loose[other]), last[other], other))
+        for other in after_firm.get(number, ()):
+            open_firm[other] -= 1
+            if not open_firm[other]:
+                heappush(ready, rank[other] + 2 * count * bool(open_loose[other]))
+        for other in after_loose.get(number, ()):
+            open_loose[other] -= 1
+            if not open_loose[other] and not open_firm[other]:
+                heappush(ready, rank[other])
     return order
+
+
+def _waiting(needs: Needs) -> Mapping[int, list[int]]:
+    """For each number that is needed, those that need it."""
+    waiting: dict[int, list[int]] = defaultdict(list)
+    for number, others in enumerate(needs):
+        for other in others:
+            waiting[other].append(number)
+    return waiting
 
 
 def circles(needs: Needs) -> list[int]:

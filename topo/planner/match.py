@@ -41,14 +41,14 @@ def match(desired: State, actual: State) -> Match:
 
 
 def _differing(desired: State, found: Mapping[Key, Object]) -> tuple[Key, ...]:
-    return tuple(key for key, thing in desired.objects.items() if found.get(key) != thing)
+    return tuple([key for key, thing in desired.objects.items() if (other := found.get(key)) is None or other != thing])
 
 
 def _moved(desired: State, found: Mapping[Key, Object], differing: tuple[Key, ...]) -> tuple[dict[Key, Object], dict[Key, Key]]:
     """What is on a renamed link follows it to its new name: the objects as they are then, and their keys until then."""
     names: dict[tuple[str, str], str] = {}
     owners: dict[tuple[str, str], tuple[str, str]] = {}
-    for key in differing:
+    for key in differing if found else ():
         after, before = desired.objects[key], found.get(key)
         if before is not None and (renamed := renames(before, after)):
             names |= renamed
@@ -57,7 +57,7 @@ def _moved(desired: State, found: Mapping[Key, Object], differing: tuple[Key, ..
     was: dict[Key, Key] = {}
     for key, thing in found.items() if names else ():
         other = KINDS[thing.kind].renamed(thing, names)
-        if other != thing:
+        if other is not thing and other != thing:
             moved[other.key] = replace(other, owner=_owner(thing, names, owners))
             was[other.key] = key
     return moved, was
@@ -81,16 +81,17 @@ def _links_of(thing: Object) -> list[tuple[str, str]]:
 
 
 def _places(desired: State, found: Mapping[Key, Object], differing: tuple[Key, ...]) -> Mapping[Key, Object]:
+    foreign = [key for key, thing in found.items() if not thing.owned and KINDS[thing.kind].place is not None]
     wanted: dict[tuple[str, Token], Key] = {}
-    for key in differing:
+    for key in differing if foreign else ():
         thing = desired.objects[key]
         place = KINDS[thing.kind].place
         if place is not None and key not in found:
             wanted[thing.kind, place(thing)] = key
     places: dict[Key, Object] = {}
-    for key in sorted(found, reverse=True) if wanted else ():
+    for key in sorted(foreign, reverse=True) if wanted else ():
         thing = found[key]
         place = KINDS[thing.kind].place
-        if place is not None and not thing.owned and (there := wanted.get((thing.kind, place(thing)))):
+        if place is not None and (there := wanted.get((thing.kind, place(thing)))):
             places[there] = thing
     return places

@@ -9,6 +9,7 @@ from msgspec import Struct
 from topo.errors import Where
 from topo.kernel.protocol import Operation
 from topo.objects import Object
+from topo.planner.fingerprint import Observed
 
 CREATE = ("create",)
 UPDATE = ("update",)
@@ -48,7 +49,7 @@ class Conflict(Struct, frozen=True):
 class Plan(Struct, frozen=True):
     """The ordered operations that turn the actual state into the desired one, and the changes that they make up.
 
-    fingerprint: of what was observed (objects of ours and what stands in their way; no index, no counter).
+    observed: objects of ours and what stands in their way; of a plan that was saved, their fingerprint.
     sources: (path, sha256) of the files that the desired state came from. warnings: sentences for the user.
     """
 
@@ -56,10 +57,15 @@ class Plan(Struct, frozen=True):
     changes: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
     operations: tuple[Operation, ...]
-    fingerprint: str
+    observed: Observed | str
     unchanged: int
     sources: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what was observed: no index, no counter, no order."""
+        return self.observed if isinstance(self.observed, str) else self.observed.fingerprint
 
     @property
     def empty(self) -> bool:

@@ -21,6 +21,10 @@ class _Book(Struct):
     gateway: int | None
     taken: dict[int, Path] = field(default_factory=dict)
 
+    def is_free(self, value: int) -> bool:
+        """Whether a host can have it, and nobody has."""
+        return value != self.gateway and value not in self.taken and not self.subnet.unusable(value)
+
 
 def addresses_of(
     network: str, subnets: Sequence[Subnet], gateways: Sequence[int | None], seats: Sequence[Seat], problems: Problems
@@ -51,12 +55,15 @@ def _named(seat: Seat, books: Sequence[_Book], problems: Problems) -> dict[int, 
         elif at in mine:
             message = f"{text} is a second address of this interface in {books[at].subnet}"
             problems.add(path, message, code="address-second", hint="name at most one address a subnet", given=[here])
-        elif _accept(books[at], value, path, problems):
+        elif books[at].is_free(value):
+            books[at].taken[value] = path
             mine[at] = value
+        else:
+            _tell_refused(books[at], value, path, problems)
     return mine
 
 
-def _accept(book: _Book, value: int, path: Path, problems: Problems) -> bool:
+def _tell_refused(book: _Book, value: int, path: Path, problems: Problems) -> None:
     text, subnet, here = words(book.subnet.version, value), book.subnet, ("networks", book.network)
     hint = f"choose another one of {subnet.hosts}"
     if reason := subnet.unusable(value):
@@ -66,13 +73,9 @@ def _accept(book: _Book, value: int, path: Path, problems: Problems) -> bool:
         message = f"{text} is the gateway of network {book.network}"
         hint += f", or name another `gateway` at networks.{book.network}"
         problems.add(path, message, code="address-is-gateway", hint=hint, given=[here])
-    elif value in book.taken:
+    else:
         message = f"{text} is taken already ({problems.at(book.taken[value])})"
         problems.add(path, message, code="address-twice", hint=hint)
-    else:
-        book.taken[value] = path
-        return True
-    return False
 
 
 def _free(book: _Book, wanting: int, problems: Problems) -> Iterator[int]:

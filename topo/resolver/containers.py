@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from topo.lab import Container, Path
+from topo.lab import Container
 from topo.networks import version_of
 from topo.objects import Object
 from topo.objects.address import Address
 from topo.objects.loopback import Loopback
 from topo.objects.namespace import Namespace, namespace_of
+from topo.resolver.origins import Placed
 from topo.resolver.plugs import Plug
 from topo.resolver.problems import Problems
 from topo.resolver.routes import routes_of
 from topo.resolver.segments import Wired
 from topo.resolver.subnet import number, words
 from topo.resolver.sysctls import SettingsOf, check_sysctls, sysctls_of
-
-Placed = tuple[Object, Path]
-"""An object, and where the document asks for it."""
 
 
 def plugs_of(wired: Sequence[Wired]) -> Mapping[str, list[tuple[Plug, Iterable[Object]]]]:

@@ -25,7 +25,7 @@ def link_local(mac: str) -> Assigned:
     one, two, three, four, five, six = (int(part, 16) for part in mac.split(":"))
     groups = ((one ^ 2) << 8 | two, three << 8 | 0xFF, 0xFE00 | four, five << 8 | six)
     # A leading zero group disappears in the `::`, which stands for the longest run of zeros.
-    return Assigned(f"fe80::{':'.join(f'{group:x}' for group in groups[groups[0] == 0 :])}/64")
+    return Assigned.of(f"fe80::{':'.join(f'{group:x}' for group in groups[groups[0] == 0 :])}/64")
 
 
 class Pair(Struct, frozen=True):

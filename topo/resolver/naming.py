@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import count
 
@@ -28,12 +29,9 @@ class Names:
         return self._claim(f"{seat.container.name}.{seat.interface}")
 
     def _claim(self, wish: str) -> str:
-        name = wish
-        for attempt in count():
-            fits = len(name.encode()) <= _LONGEST and name not in self._taken
-            if fits:
-                break
-            name = _shortened(wish, attempt)
+        name, attempts = wish, count()
+        while len(name.encode()) > _LONGEST or name in self._taken:
+            name = _shortened(wish, next(attempts))
         self._taken.add(name)
         return name
 
@@ -44,19 +42,23 @@ def _shortened(wish: str, attempt: int) -> str:
     return f"{prefix}~{digest}"
 
 
+_of_attachment = lru_cache(maxsize=4096)(mark.of_attachment)
+"""The same for all that are on a network, but who is on it twice."""
+
+
 class Marks:
     """The marks (IFLA_GROUP) of one lab. Hashes of 23 bits meet: then the later one in the document is hashed again."""
 
     def __init__(self, lab: Lab) -> None:
         self.of_ports = mark.of_lab(lab.name)
-        self._taken: dict[str | None, set[int]] = {None: {self.of_ports}}
+        self._taken: set[tuple[str | None, int]] = {(None, self.of_ports)}
         self.of_networks: Mapping[str, int] = {
             network.name: self._claim(mark.of_network(network.name), None) for network in lab.networks
         }
 
     def of_attachment(self, seat: Seat) -> int:
         """The mark of the container's end."""
-        return self._claim(mark.of_attachment(seat.attachment.network, seat.ordinal), seat.container.name)
+        return self._claim(_of_attachment(seat.attachment.network, seat.ordinal), seat.container.name)
 
     def of_link(self, one: str, other: str, ordinal: int) -> int:
         """The mark of the first end of a link."""
@@ -64,12 +66,8 @@ class Marks:
 
     def _claim(self, wish: int, *places: str | None) -> int:
         """`wish`, or the first hash of it that is free. `places`: containers; None: the fabric."""
-        taken = [self._taken.setdefault(place, set()) for place in places]
-        value = wish
-        for attempt in count():
-            if not any(value in here for here in taken):
-                break
-            value = mark.group(f"{wish}#{attempt}")
-        for here in taken:
-            here.add(value)
+        value, attempts = wish, count()
+        while any((place, value) in self._taken for place in places):
+            value = mark.group(f"{wish}#{next(attempts)}")
+        self._taken.update((place, value) for place in places)
         return value

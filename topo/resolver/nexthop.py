@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from topo.lab import Container, Route
 from topo.networks import version_of
@@ -68,7 +69,11 @@ def _by_link_local(container: Container, route: Route, allowed: Sequence[Plug], 
 
 
 def _subnets(plug: Plug, version: int) -> Iterator[Subnet]:
-    return (Subnet.of(address.ip) for address in plug.addresses if address.version == version)
+    return (_subnet_of(address.ip) for address in plug.addresses if address.version == version)
+
+
+_subnet_of = lru_cache(maxsize=1024)(Subnet.of)
+"""One container may have thousands of routes by the same few networks."""
 
 
 def _reachable(plugs: Sequence[Plug], via: str) -> str:

@@ -25,11 +25,6 @@ class Plug(Struct, frozen=True):
 
     def objects(self, lab: str) -> Iterator[Address]:
         """Its addresses, as the kernel holds them."""
-        for given in (*self.addresses, *((self.link_local,) if self.link_local else ())):
-            yield Address(
-                namespace=namespace_of(lab, self.container),
-                owner=f"containers/{self.container}/{self.interface}",
-                interface=self.interface,
-                ip=given.ip,
-                broadcast=given.broadcast,
-            )
+        here, owner = namespace_of(lab, self.container), f"containers/{self.container}/{self.interface}"
+        for given in (*self.addresses, self.link_local) if self.link_local else self.addresses:
+            yield Address(namespace=here, owner=owner, interface=self.interface, ip=given.ip, broadcast=given.broadcast)

@@ -26,35 +26,35 @@ def routes_of(lab: str, container: Container, plugs: Sequence[Plug], problems: P
     targets = {wish.to for wish in container.routes}
     given = [
         (_route(lab, container, _DEFAULT[version], _USUAL[version], gateway.bare, plug.interface), plug.path)
-        for version in (4, 6)
+        for version, (plug, gateway) in sorted(_gateways(container, plugs).items())
         if _DEFAULT[version] not in targets
-        for plug, gateway in _gateway(container, plugs, version)
     ]
     return given + written
 
 
-def _gateway(container: Container, plugs: Sequence[Plug], version: int) -> list[tuple[Plug, Assigned]]:
-    """At most one: of `gateway_network` if that has one of this family, else of the first network that has."""
-    found = [
-        (plug, gateway)
-        for plug in sorted(plugs, key=lambda plug: plug.network != container.gateway_network)
-        for gateway in plug.gateways
-        if gateway.version == version
-    ]
-    return found[:1]
+def _gateways(container: Container, plugs: Sequence[Plug]) -> dict[int, tuple[Plug, Assigned]]:
+    """family -> its gateway: of `gateway_network` if that has one, else of the first network that has."""
+    preferred = container.gateway_network
+    found: dict[int, tuple[Plug, Assigned]] = {}
+    for plug in sorted(plugs, key=lambda plug: plug.network != preferred) if preferred else plugs:
+        for gateway in plug.gateways:
+            found.setdefault(gateway.version, (plug, gateway))
+    return found
 
 
 def _check_gateway_network(container: Container, plugs: Sequence[Plug], problems: Problems) -> None:
     name = container.gateway_network
+    if name is None:
+        return
     mine = [plug for plug in plugs if plug.network == name]
     path = (*container.path, "gateway_network")
-    if name is not None and not mine:
+    if not mine:
         networks = ", ".join(dict.fromkeys(plug.network for plug in plugs if plug.network))
         hint = f"its networks: {networks}" if networks else "remove it"
         problems.add(
             path, f"{container.name} is not on network {name}", code="gateway-network", hint=hint, given=[container.path]
         )
-    elif name is not None and not any(plug.gateways for plug in mine):
+    elif not any(plug.gateways for plug in mine):
         hint = f"give networks.{name} a `gateway`, or name another network"
         given = [container.path, ("networks", name, "gateway")]
         problems.add(path, f"network {name} has no gateway", code="gateway-network", hint=hint, given=given)

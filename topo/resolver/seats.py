@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from topo.lab import Attachment, Container, Lab, Network, Path
+from topo.lab import Attachment, Container, Endpoint, Lab, Path
 from topo.networks import DRIVERS
 from topo.resolver.problems import Problems
 
@@ -32,27 +31,27 @@ def seats_of(lab: Lab, problems: Problems) -> Seats:
     """The seats of every network that is a layer 2 domain."""
     networks = {network.name: network for network in lab.networks}
     seats: dict[str, list[Seat]] = {name: [] for name, network in networks.items() if DRIVERS[network.driver].segment}
-    for container in lab.containers:
-        for seat in _seats(container):
-            if seat.attachment.network in seats:
-                seats[seat.attachment.network].append(seat)
+    everybody = [seat for container in lab.containers for seat in _seats(container) if seat.attachment.network in seats]
+    for seat in everybody:
+        seats[seat.attachment.network].append(seat)
     _check_room(lab, seats, problems)
-    _check_interfaces(lab, seats, problems)
+    _check_interfaces(lab, everybody, problems)
     _check_borrowed(lab, problems)
     return seats
 
 
-def on_host(container: Container, lab_networks: Mapping[str, Network]) -> bool:
-    """Whether it has no namespace of its own."""
-    drivers = (lab_networks[attachment.network].driver for attachment in container.attachments)
-    return any(not DRIVERS[driver].namespace for driver in drivers)
+def borrowed_of(lab: Lab) -> Mapping[str, Container]:
+    """The containers, by name, whose namespace is the host's."""
+    hosts = {network.name for network in lab.networks if not DRIVERS[network.driver].namespace}
+    containers = lab.containers if hosts else ()
+    return {one.name: one for one in containers if any(attachment.network in hosts for attachment in one.attachments)}
 
 
 def _seats(container: Container) -> Iterator[Seat]:
-    ordinals: Counter[str] = Counter()
+    ordinals: dict[str, int] = {}
     for position, attachment in enumerate(container.attachments):
-        ordinal = ordinals[attachment.network]
-        ordinals[attachment.network] += 1
+        ordinal = ordinals.get(attachment.network, 0)
+        ordinals[attachment.network] = ordinal + 1
         yield Seat(container, attachment, position, ordinal, attachment.interface or f"eth{position}")
 
 
@@ -66,30 +65,23 @@ def _check_room(lab: Lab, seats: Seats, problems: Problems) -> None:
             problems.add(path, message, code="network-full", hint="spread the containers over several networks", key=True)
 
 
-def _check_interfaces(lab: Lab, seats: Seats, problems: Problems) -> None:
+def _check_interfaces(lab: Lab, everybody: Iterable[Seat], problems: Problems) -> None:
     """Every interface of a container has a name of its own."""
-    names: dict[tuple[str, str], Path] = {}
-    for container in lab.containers:
-        for seat in _seats(container):
-            if seat.attachment.network not in seats:
-                continue
-            if seat.attachment.interface:
-                path, hint = (*seat.attachment.path, "interface"), "choose another name"
-            else:
-                path, hint = (
-                    seat.attachment.path,
-                    "give it an `interface`: without one, it is eth and its place in the list",
-                )
-            _claim(names, container.name, seat.interface, path, hint, problems)
+    names: dict[tuple[str, str], Seat | Endpoint] = {}
+    for seat in everybody:
+        first = names.setdefault((seat.container.name, seat.interface), seat)
+        if first is not seat:
+            _tell_twice(seat.container.name, first, seat, problems)
     for link in lab.links:
         for end in link.endpoints:
-            _claim(names, end.container, end.interface, end.path, "choose another name", problems)
+            first = names.setdefault((end.container, end.interface), end)
+            if first is not end:
+                _tell_twice(end.container, first, end, problems)
 
 
 def _check_borrowed(lab: Lab, problems: Problems) -> None:
     """What would change the host's own namespace."""
-    networks = {network.name: network for network in lab.networks}
-    borrowed = {container.name: container for container in lab.containers if on_host(container, networks)}
+    borrowed = borrowed_of(lab)
     for container in borrowed.values():
         for key in _OF_NAMESPACES:
             if getattr(container, key):
@@ -104,8 +96,15 @@ def _check_borrowed(lab: Lab, problems: Problems) -> None:
                 problems.add(end.path, message, code="host-namespace", hint="name another container", given=given)
 
 
-def _claim(names: dict[tuple[str, str], Path], container: str, interface: str, path: Path, hint: str, problems: Problems) -> None:
-    if (container, interface) in names:
-        message = f"{container} has an interface {interface} already ({problems.at(names[container, interface])})"
-        problems.add(path, message, code="interface-twice", hint=hint)
-    names.setdefault((container, interface), path)
+def _tell_twice(container: str, first: Seat | Endpoint, second: Seat | Endpoint, problems: Problems) -> None:
+    unnamed = isinstance(second, Seat) and not second.attachment.interface
+    hint = "give it an `interface`: without one, it is eth and its place in the list" if unnamed else "choose another name"
+    message = f"{container} has an interface {second.interface} already ({problems.at(_place(first))})"
+    problems.add(_place(second), message, code="interface-twice", hint=hint)
+
+
+def _place(holder: Seat | Endpoint) -> Path:
+    if isinstance(holder, Endpoint):
+        return holder.path
+    attachment = holder.attachment
+    return (*attachment.path, "interface") if attachment.interface else attachment.path

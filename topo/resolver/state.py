@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from topo.document import Draft
-from topo.errors import Where
-from topo.lab import Container, Lab, Path
+from topo.lab import Container, Lab
 from topo.objects import State
-from topo.resolver.containers import Placed, objects_of, plugs_of
+from topo.resolver.containers import objects_of, plugs_of
 from topo.resolver.fabric import fabric_objects
 from topo.resolver.hosts import check_aliases, files_of_containers, files_of_networks
 from topo.resolver.links import Cable, cables_of
 from topo.resolver.loopbacks import check_loopbacks
 from topo.resolver.naming import Marks, Names
+from topo.resolver.origins import Origins, Placed
 from topo.resolver.plugs import Plug
 from topo.resolver.problems import Problems
-from topo.resolver.seats import on_host, seats_of
+from topo.resolver.seats import borrowed_of, seats_of
 from topo.resolver.segments import Wired, segments_of
 from topo.resolver.sysctls import settings_of
 
@@ -56,15 +56,7 @@ def _state(draft: Draft) -> State:
     problems = Problems(lab, draft.errors, draft.broken)
     placed = list(_objects(lab, problems))
     problems.raise_all()
-    origins: dict[str, Where] = {}
-    places: dict[Path, Where | None] = {}
-    for thing, path in placed:
-        if path not in places:
-            places[path] = lab.where(path, key=len(path) == 2)  # A network or container: where its name stands.
-        where = places[path]
-        if where:
-            origins[thing.address] = where
-    return State.of(lab.name, (thing for thing, _ in placed), origins=origins)
+    return State.of(lab.name, [thing for thing, _ in placed], origins=Origins(lab, placed))
 
 
 def _objects(lab: Lab, problems: Problems) -> Iterator[Placed]:
@@ -81,7 +73,7 @@ def _objects(lab: Lab, problems: Problems) -> Iterator[Placed]:
     check_loopbacks(lab, wired, cables, problems)
     check_aliases(wired, problems)
     attached, linked = plugs_of(wired), _by_container(cables)
-    borrowed = _borrowed(lab)
+    borrowed = borrowed_of(lab)
     for container in lab.containers:
         name = container.name
         if name not in borrowed:
@@ -96,16 +88,10 @@ def _objects(lab: Lab, problems: Problems) -> Iterator[Placed]:
 
 
 def _files(
-    containers: Sequence[Container], wired: Sequence[Wired], cables: Sequence[Cable], borrowed: frozenset[str]
+    containers: Sequence[Container], wired: Sequence[Wired], cables: Sequence[Cable], borrowed: Collection[str]
 ) -> Iterator[Placed]:
     yield from files_of_networks(wired)
     yield from files_of_containers(containers, wired, cables, borrowed)
-
-
-def _borrowed(lab: Lab) -> frozenset[str]:
-    """The containers whose namespace is the host's."""
-    networks = {network.name: network for network in lab.networks}
-    return frozenset(container.name for container in lab.containers if on_host(container, networks))
 
 
 def _by_container(cables: Sequence[Cable]) -> dict[str, list[Plug]]:

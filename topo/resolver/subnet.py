@@ -81,4 +81,5 @@ class Subnet(Struct, frozen=True):
     def assigned(self, value: int) -> Assigned:
         """The address as an interface has it."""
         broadcast = words(4, self.last) if self.version == 4 and not self._pair else None
-        return Assigned(f"{words(self.version, value)}/{self.prefix}", broadcast)
+        bare = words(self.version, value)
+        return Assigned(f"{bare}/{self.prefix}", bare, self.version, broadcast)

@@ -48,6 +48,8 @@ def settings_of(container: Container) -> SettingsOf:
 
     The baseline is set for each interface when it is brought up, so what a file asks for by a sysctl must be in it as well.
     """
+    if not container.sysctls:
+        return _baseline
     general: dict[str, Any] = {}
     own: dict[str, dict[str, Any]] = {}
     for name, value in sorted(container.sysctls.items(), key=lambda item: ".conf.default." not in item[0]):
@@ -55,9 +57,11 @@ def settings_of(container: Container) -> SettingsOf:
         if found:
             interface, setting, wanted = found
             (general if interface is None else own.setdefault(interface, {}))[setting] = wanted
-    if not general and not own:
-        return lambda interface: BASELINE
     return lambda interface: replace(BASELINE, **(general | own.get(interface, {})))
+
+
+def _baseline(_: str) -> Settings:
+    return BASELINE
 
 
 def _setting(name: str, value: str) -> tuple[str | None, str, Any] | None:

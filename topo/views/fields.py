@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from msgspec.structs import replace
@@ -54,9 +55,18 @@ def lines(old: Any, new: Any) -> Iterator[str]:
     """The lines that differ between two long values, each behind its + or -; none when both fit in one line."""
     if not (_is_long(old) or _is_long(new)):
         return
-    for line in difflib.ndiff(_lines(old), _lines(new)):
-        if line[0] in "+-":
-            yield line.expandtabs(8)
+    before, after = _lines(old), _lines(new)
+    # Not difflib.ndiff, which looks for likenesses within lines too: of 1000 that differ, for minutes.
+    for tag, start, end, first, last in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield from _block(before[start:end], after[first:last])
+
+
+def _block(gone: Sequence[str], come: Sequence[str]) -> Iterator[str]:
+    """The lines that stand for others: as many for as many go in pairs."""
+    marked = [f"- {line}" for line in gone], [f"+ {line}" for line in come]
+    in_order = chain(*zip(*marked, strict=True)) if len(gone) == len(come) else chain(*marked)
+    yield from (line.expandtabs(8) for line in in_order)
 
 
 def flat(nested: Mapping[str, Any], prefix: str = "", *, into_lists: bool = True) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def _plan(data: Mapping[str, Any]) -> Plan:
         changes=tuple(_change_from(change) for change in data["changes"]),
         conflicts=tuple(Conflict(**conflict) for conflict in data["conflicts"]),
         operations=(),
-        fingerprint=data["observed"]["fingerprint"],
+        observed=data["observed"]["fingerprint"],
         unchanged=data["summary"]["unchanged"],
         sources=tuple((source["path"], source["sha256"]) for source in data["source"]),
         warnings=tuple(data.get("warnings", ())),

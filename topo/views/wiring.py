@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from ipaddress import ip_address
 from typing import Any
 
+from topo.networks import version_of
 from topo.objects import KINDS, Object, State
 from topo.objects.address import Address
 from topo.objects.file import File
@@ -16,6 +16,7 @@ from topo.objects.namespace import Namespace
 from topo.objects.neighbour import Neighbour
 from topo.objects.route import Route
 from topo.objects.veth import End, Veth
+from topo.resolver.subnet import number
 
 _LO_INDEX = 1
 
@@ -78,8 +79,7 @@ def _room(space: Namespace, objects: list[Object]) -> dict[str, Any]:
 
 def _place(thing: Neighbour) -> tuple[str, int, int]:
     """The kernel lists them by hash: here by interface and address, IPv4 first."""
-    address = ip_address(thing.ip)
-    return thing.interface, address.version, int(address)
+    return thing.interface, version_of(thing.ip), number(thing.ip)
 
 
 def _interfaces(thing: Object, namespace: str) -> Iterator[dict[str, Any]]:

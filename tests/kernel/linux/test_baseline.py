@@ -19,7 +19,6 @@ def test_only_what_differs_is_written(tmp_path: Path, monkeypatch: pytest.Monkey
         "net/ipv4/conf/default/rp_filter": "2",
         "net/ipv4/conf/default/accept_redirects": "0",
         "net/ipv4/conf/default/accept_source_route": "1",
-        "net/ipv6/conf/all/ndisc_notify": "0",
         "net/bridge/bridge-nf-call-iptables": "1",
     }
     for name, value in says.items():
@@ -35,7 +34,6 @@ def test_only_what_differs_is_written(tmp_path: Path, monkeypatch: pytest.Monkey
         "net/ipv4/conf/default/forwarding": "0",
         "net/ipv4/conf/default/rp_filter": "0",
         "net/ipv4/conf/default/accept_redirects": "1",
-        "net/ipv6/conf/all/ndisc_notify": "1",
         "net/bridge/bridge-nf-call-iptables": "0",
     }
 
@@ -44,7 +42,6 @@ def test_only_what_differs_is_written(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_fresh_namespace_has_it() -> None:
     with namespaces.fresh():
         assert sysctls.read("net.ipv4.conf.default.forwarding") == "0"
-        assert sysctls.read("net.ipv6.conf.all.ndisc_notify") == "1"
         baseline.forget()
         assert baseline.differences(bridges=False) == ()
     baseline.forget()

@@ -107,6 +107,9 @@ VETH = Veth(
 )
 
 
+ONE_QUEUE = [("IFLA_NUM_TX_QUEUES", 1), ("IFLA_NUM_RX_QUEUES", 1)]
+
+
 def test_a_veth_is_born_in_both_namespaces() -> None:
     end, peer = VETH.end, VETH.peer
     other = [
@@ -114,6 +117,7 @@ def test_a_veth_is_born_in_both_namespaces() -> None:
         ("IFLA_ADDRESS", end.mac),
         ("IFLA_MTU", 1400),
         ("IFLA_GROUP", end.mark),
+        *ONE_QUEUE,
         ("IFLA_NET_NS_FD", 11),
     ]
     info = {
@@ -122,7 +126,13 @@ def test_a_veth_is_born_in_both_namespaces() -> None:
             ("IFLA_INFO_DATA", {"attrs": [("VETH_INFO_PEER", {"index": 3, "attrs": other})]}),
         ]
     }
-    attributes = [("IFLA_IFNAME", "web.eth1"), ("IFLA_ADDRESS", peer.mac), ("IFLA_MTU", 1500), ("IFLA_GROUP", peer.mark)]
+    attributes = [
+        ("IFLA_IFNAME", "web.eth1"),
+        ("IFLA_ADDRESS", peer.mac),
+        ("IFLA_MTU", 1500),
+        ("IFLA_GROUP", peer.mark),
+        *ONE_QUEUE,
+    ]
     expected = link(Rtm.RTM_NEWLINK, NEW, [*attributes, ("IFLA_LINKINFO", info)], index=3)
     assert ours(None, VETH, place("topo.small")) == [expected]
 

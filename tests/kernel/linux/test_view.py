@@ -18,8 +18,8 @@ ADDRESS = bytes((2, 24, 0x80, 0, 7, 0, 0, 0)) + attributes.raw(1, bytes((10, 0, 
 
 
 def link(namespace: str, index: int, name: str, kind: str = "dummy", flags: int = 0) -> Link:
-    info = attributes.read(attributes.nested(IFLA_LINKINFO, attributes.text(IFLA_INFO_KIND, kind)))
-    return Link(namespace, index, flags, {IFLA_IFNAME: name.encode() + b"\0"} | info)
+    info = attributes.nested(IFLA_LINKINFO, attributes.text(IFLA_INFO_KIND, kind))
+    return Link(namespace, index, flags, attributes.read(attributes.text(IFLA_IFNAME, name) + info))
 
 
 def view(*links: Link) -> View:

@@ -14,6 +14,7 @@ from topo.lab import Attachment, Path
 from topo.networks import DRIVERS
 
 _OF_INTERFACES = ("interface", "address", "mac", "mtu", "aliases")
+_OF_DRIVERS = frozenset(key for driver in DRIVERS.values() for key in driver.attachment_options)
 
 
 def attachment(entry: Any, path: Path, networks: Networks, report: Report) -> Attachment | None:
@@ -49,6 +50,6 @@ def _check_options(entry: Mapping[str, Any], network: str, path: Path, networks:
         if key in _OF_INTERFACES and not driver.segment:
             message = f"`{network}` gives no interface that could have it"
             report.add((*path, key), message, hint="remove it", key=True, code="network-without-interfaces", harmless=True)
-        elif key not in driver.attachment_options and any(key in other.attachment_options for other in DRIVERS.values()):
+        elif key in _OF_DRIVERS and key not in driver.attachment_options:
             message = f"{network} is a network of the driver {driver.name}, which does not have this key"
             report.add((*path, key), message, hint="remove it", key=True, code="unknown-key", harmless=True)

@@ -24,9 +24,10 @@ def containers(
     """All containers. `linked`: those that stand in a link; who is neither on a network nor linked joins `default`."""
     for key, entry in entries.items():
         made = _container(key, entry, networks, report)
-        joined = replace(made, attachments=(Attachment(DEFAULT_NETWORK, path=made.path),))
         for name in replicas.members[key]:
-            yield replace(made if "networks" in entry or name in linked else joined, name=name)
+            named = made if name == key else replace(made, name=name)
+            joins = "networks" not in entry and name not in linked
+            yield replace(named, attachments=(Attachment(DEFAULT_NETWORK, path=made.path),)) if joins else named
 
 
 def _container(name: str, entry: Mapping[str, Any], networks: Networks, report: Report) -> Container:

@@ -12,6 +12,8 @@ from topo.networks import version_of
 
 def unique(value: Any, path: Path, report: Report) -> tuple[str, ...]:
     """The texts, in their order."""
+    if value is None:
+        return ()
     found: dict[str, Path] = {}
     for place, text in each(value, path):
         if found.setdefault(text, place) is not place:

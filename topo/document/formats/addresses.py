@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address, ip_network
 
 from topo.document.formats.wrong import Wrong
 from topo.document.report import shown
 
 MAC = "^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$"
 
-_mac = re.compile(MAC)
-_dotted = re.compile(r"[0-9]+(\.[0-9]+)*")
+_DOTTED = r"[0-9]+(\.[0-9]+)*"
 _Address = IPv4Address | IPv6Address
 
 
@@ -64,7 +63,7 @@ def loopback(text: str) -> str:
 
 def subnet(text: str) -> str:
     """A subnet in canonical CIDR form, without host bits."""
-    return str(_network(text, "24", "64", "a subnet"))
+    return _network(text)
 
 
 def destination(text: str) -> str:
@@ -74,12 +73,12 @@ def destination(text: str) -> str:
     if "/" not in text:
         parsed = _parsed(text)
         return f"{parsed}/{parsed.max_prefixlen}"
-    return str(_network(text, "24", "64", "a destination"))
+    return _network(text)
 
 
 def mac(text: str) -> str:
     """A unicast MAC, in lower case."""
-    if not _mac.fullmatch(text):
+    if not re.fullmatch(MAC, text):
         digits = re.sub("[-:.]", "", text)
         parts = text.split(":")
         if re.fullmatch("[0-9A-Fa-f]{12}", digits):
@@ -97,17 +96,16 @@ def mac(text: str) -> str:
     return text.lower()
 
 
-def _network(text: str, four: str, six: str, what: str) -> IPv4Network | IPv6Network:
+def _network(text: str) -> str:
     bare, slash, length = text.partition("/")
     parsed = _parsed(bare, slash + length)
-    common = four if parsed.version == 4 else six
     if not slash:
-        guess = ip_network(f"{parsed}/{common}", strict=False)
+        guess = ip_network(f"{parsed}/{24 if parsed.version == 4 else 64}", strict=False)
         raise Wrong(f"{shown(text)} has no prefix length", f"write {guess}")
-    network = ip_network(f"{parsed}/{_length(length, parsed, text)}", strict=False)
-    if network.network_address != parsed:
-        raise Wrong(f"{text} has host bits set", f"write {network}")
-    return network
+    prefix = _length(length, parsed, text)
+    if int(parsed) & (1 << parsed.max_prefixlen - prefix) - 1:
+        raise Wrong(f"{text} has host bits set", f"write {ip_network(f'{parsed}/{prefix}', strict=False)}")
+    return f"{parsed}/{prefix}"
 
 
 def _length(text: str, parsed: _Address, whole: str) -> int:
@@ -160,7 +158,7 @@ def _not_an_address(text: str, rest: str) -> Wrong:
     numbers = text.split(".")
     if not text:
         return Wrong("an address is empty")
-    if not _dotted.fullmatch(text):
+    if not re.fullmatch(_DOTTED, text):
         if ":" in text:
             return Wrong(f"{shown(text)} is not an IPv6 address", f"an IPv6 address is like fd00::2{rest}")
         return Wrong(f"{shown(text)} is not an IP address")

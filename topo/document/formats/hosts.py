@@ -11,7 +11,6 @@ from topo.document.report import shown
 
 HOSTNAME = r"^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?)*$"
 
-_hostname = re.compile(HOSTNAME)
 _LONGEST = 64  # HOST_NAME_MAX, hostname(7)
 _LONGEST_ALIAS = 253
 
@@ -49,11 +48,11 @@ def _checked(text: str, what: str, most: int) -> str:
         raise Wrong(f"{shown(text)} has {len(text)} characters; a {what} has at most {most}")
     if not text:
         raise Wrong(f"a {what} is empty", "remove it")
-    if not _hostname.fullmatch(text):
+    if not re.fullmatch(HOSTNAME, text):
         bad = next((sign for sign in text if not re.fullmatch("[A-Za-z0-9_.-]", sign)), None)
         if bad:
             fixed = re.sub("[^A-Za-z0-9_.-]+", "-", text).strip("-")
-            hint = f"write {fixed}" if _hostname.fullmatch(fixed) else None
+            hint = f"write {fixed}" if re.fullmatch(HOSTNAME, fixed) else None
             raise Wrong(f"{shown(text)} has {'a space' if bad == ' ' else shown(bad)} in it, which no {what} can have", hint)
         hint = "each part between dots has at most 63 letters, digits, `-` and `_`, and begins and ends with a letter or digit"
         raise Wrong(f"{shown(text)} is not a {what}", hint)

@@ -7,6 +7,7 @@ import re
 from topo.document.formats.wrong import Wrong
 from topo.document.report import shown
 
+# Texts, which `re` compiles when they are first asked for, and keeps: most documents need few of them.
 LAB = "^[a-z0-9][a-z0-9-]{0,31}$"
 NAME = "^[a-z0-9][a-z0-9_-]{0,62}$"
 INTERFACE = r"^[^\s/:%]{1,15}$"
@@ -20,21 +21,20 @@ _TAKEN_INTERFACES = ("lo", "all", "default", ".", "..")
 _TAKEN_ADDRESSES = ("host", "hostname", "hosts", "routes")
 """Else `containers/web/hosts` in a plan could be an interface, and could be a file of the container."""
 
-_number = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+))*", re.IGNORECASE)
+_NUMBER = r"(0[xX][0-9a-fA-F]*|[0-9]+)(\.(0[xX][0-9a-fA-F]*|[0-9]+))*"
 """What inet_aton(3) reads: `2` is 0.0.0.2, and no file of names is asked for it."""
 
-_of_mtu = re.compile(r"net\.ipv[46]\.conf\.(.+)\.mtu")
-_lab, _name, _sysctl = re.compile(LAB), re.compile(NAME), re.compile(SYSCTL)
+_OF_MTU = r"net\.ipv[46]\.conf\.(.+)\.mtu"
 
 
 def is_name(text: str) -> bool:
     """Whether a container or network can be called so."""
-    return bool(_name.fullmatch(text)) and text not in RESERVED
+    return bool(re.fullmatch(NAME, text)) and text not in RESERVED
 
 
 def lab(text: str) -> str:
     """At most 32 of a-z, 0-9 and `-`: it is part of a namespace's name, between dots."""
-    if not _lab.fullmatch(text):
+    if not re.fullmatch(LAB, text):
         raise Wrong(*_misnamed("lab", text, 32, "-"))
     return text
 
@@ -57,7 +57,7 @@ def network_reference(text: str) -> str:
 
 def check_number(text: str, what: str) -> None:
     """Raises Wrong for a name that programs take for an address, so that they never look it up."""
-    if _number.fullmatch(text):
+    if re.fullmatch(_NUMBER, text):
         raise Wrong(
             f"{shown(text)} cannot be a {what}: programs take it for an IP address", f"write one like n{text.replace('.', '-')}"
         )
@@ -66,7 +66,7 @@ def check_number(text: str, what: str) -> None:
 def _named(what: str, text: str) -> str:
     if text in RESERVED:
         raise Wrong(f"{shown(text)} is reserved: no {what} can be called so", "choose another name")
-    if not _name.fullmatch(text):
+    if not re.fullmatch(NAME, text):
         raise Wrong(*_misnamed(what, text, LONGEST, "_-"))
     return text
 
@@ -131,10 +131,10 @@ def sysctl(text: str) -> str:
         raise Wrong(f"{shown(text)} is written with `/`", f"write {text.replace('.', '~').replace('/', '.').replace('~', '/')}")
     if not text.startswith("net."):
         raise Wrong(f"{shown(text)} does not belong to a network namespace: only net.* does", "remove it")
-    if _of_mtu.fullmatch(text):
+    if re.fullmatch(_OF_MTU, text):
         raise Wrong(
             f"{shown(text)} would change an MTU behind topo's back", "write `mtu:` at the network, its interface or the link"
         )
-    if not _sysctl.fullmatch(text):
+    if not re.fullmatch(SYSCTL, text):
         raise Wrong(f"{shown(text)} is not the name of a sysctl", "write one like net.ipv4.ip_forward")
     return text

@@ -10,20 +10,20 @@ from topo.document.report import shown
 
 DURATION = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$"
 
-_duration, _part = re.compile(DURATION), re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)")
-_number = re.compile(r"[0-9]+(\.[0-9]+)?")
+_PART = r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)"
+_NUMBER = r"[0-9]+(\.[0-9]+)?"
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
 _LONGEST = 30
 
 
 def duration(text: str) -> int | float:
     """`300s`, `5m`, `1h30m`, `500ms`, or a number of seconds -> seconds; whole ones are an int."""
-    text = f"{text}s" if _number.fullmatch(text) else text
-    if len(text) > _LONGEST or not _duration.fullmatch(text):
+    text = f"{text}s" if re.fullmatch(_NUMBER, text) else text
+    if len(text) > _LONGEST or not re.fullmatch(DURATION, text):
         joined = text.replace(" ", "").lower()
-        hint = f"write {joined}" if _duration.fullmatch(joined) else "write one like 300s, 5m or 1h30m, or a number of seconds"
+        hint = f"write {joined}" if re.fullmatch(DURATION, joined) else "write one like 300s, 5m or 1h30m, or a number of seconds"
         raise Wrong(f"{shown(text)} is not a duration", hint)
-    seconds = round(sum(float(number) * _SECONDS[unit] for number, unit in _part.findall(text)), 6)
+    seconds = round(sum(float(number) * _SECONDS[unit] for number, unit in re.findall(_PART, text)), 6)
     return int(seconds) if seconds == int(seconds) else seconds
 
 

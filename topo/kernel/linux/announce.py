@@ -6,7 +6,8 @@ import socket
 from contextlib import suppress
 from struct import Struct
 
-from topo.kernel.linux import inet
+from topo.kernel.linux import attributes, inet
+from topo.kernel.linux.messages import Rtm
 from topo.kernel.linux.place import Place
 
 _ETH_P_ARP = 0x0806
@@ -18,6 +19,8 @@ _ADVERTISEMENT = Struct("!BBHI16sBB6s")
 _OVERRIDE = 0x20000000
 _ICMPV6 = 58
 _MAC_BYTES = 6
+_IFADDRMSG = Struct("=BBBBI")
+_IFA_ADDRESS = 1
 _ALL_NODES = bytes.fromhex("ff020000000000000000000000000001")
 
 
@@ -30,6 +33,15 @@ def announce(place: Place, interface: str, ip: str) -> None:
         mac = raw.getsockname()[4]
         if len(mac) == _MAC_BYTES and any(mac):
             raw.send(arp(mac, address) if family == socket.AF_INET else advertisement(mac, address))
+
+
+def announce_ipv6(place: Place, interface: str) -> None:
+    """The interface has a new MAC: the same for each of its IPv6 addresses. arp_notify does so for IPv4; ndisc_notify would, but
+    it is a file below /proc/sys that would be written in every namespace, and takes longer with each that has it."""
+    index = place.index(interface)
+    for reply in place.socket.dump(Rtm.RTM_GETADDR, bytes((socket.AF_INET6, *bytes(7)))):
+        if _IFADDRMSG.unpack_from(reply)[4] == index:
+            announce(place, interface, inet.text(socket.AF_INET6, attributes.read(reply, _IFADDRMSG.size)[_IFA_ADDRESS]))
 
 
 def arp(mac: bytes, address: bytes) -> bytes:

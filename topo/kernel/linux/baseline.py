@@ -22,9 +22,8 @@ _IPV4_DEFAULTS = {
 
 _ALSO = {
     "net/ipv4/conf/default/accept_source_route": "1",
-    # Neighbours learn a changed MAC at once, as arp_notify of each interface does for IPv4.
-    "net/ipv6/conf/all/ndisc_notify": "1",
-} | {f"net/ipv6/conf/{which}/{name}": "0" for which in ("all", "default") for name in ("forwarding", "disable_ipv6")}
+    **{f"net/ipv6/conf/{which}/{name}": "0" for which in ("all", "default") for name in ("forwarding", "disable_ipv6")},
+}
 
 # br_netfilter starts with 1 in every namespace, and would send frames between two ports of a bridge through the firewall.
 _BRIDGES = {f"net/bridge/bridge-nf-call-{tables}": "0" for tables in ("arptables", "ip6tables", "iptables")}

@@ -31,8 +31,8 @@ class Codec(Struct, frozen=True):
     links: the objects of this kind that are interfaces, of what the dumps of all namespaces of a lab said. Each of them is
         claimed (see View.claim): an interface that no kind has claimed is of the kind `interface`.
     decode: the other objects of this kind in these dumps, when all that is claimed is known.
-    observe: the objects that no rtnetlink dump shows. Called once for every namespace that is read, with the calling
-        thread inside it, and once for the host's (`place.name` is None).
+    observe: the objects that no rtnetlink dump shows. Called once for every namespace that is read, and once for the host's
+        (`place.name` is None). The calling thread is where it was: to enter each of a thousand takes a while.
     check: of objects that are to be: plan address -> what this kernel has against it, found without touching the lab.
     """
 

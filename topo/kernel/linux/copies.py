@@ -13,7 +13,11 @@ class Copies:
 
     def of(self, name: str, *what: Hashable) -> str:
         """The `copy` of one of that name which stands for `what`: "" for the first, its name for any other."""
+        return "" if self.is_first(*what) else name
+
+    def is_first(self, *what: Hashable) -> bool:
+        """Whether none was seen before that stands for `what`."""
         if what in self._seen:
-            return name
+            return False
         self._seen.add(what)
-        return ""
+        return True

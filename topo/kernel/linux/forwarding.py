@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from functools import cache
 from socket import AF_INET, AF_INET6
 
 from topo.kernel.linux import attributes
@@ -15,21 +15,25 @@ _ALL = 0xFFFFFFFF  # NETCONFA_IFINDEX_ALL, -1
 _FORWARDING = 2
 _RP_FILTER = 3
 
-_ASKED = (
-    (AF_INET, {_FORWARDING: "net.ipv4.ip_forward", _RP_FILTER: "net.ipv4.conf.all.rp_filter"}),
-    (AF_INET6, {_FORWARDING: "net.ipv6.conf.all.forwarding"}),
-)
+_ASKED = {
+    int(AF_INET): {_FORWARDING: "net.ipv4.ip_forward", _RP_FILTER: "net.ipv4.conf.all.rp_filter"},
+    int(AF_INET6): {_FORWARDING: "net.ipv6.conf.all.forwarding"},
+}
 """In a new namespace all are 0: see baseline.py."""
+
+_REQUESTS = [message(Rtm.RTM_GETNETCONF, 0, bytes((family, 0, 0, 0)) + attributes.u32(_IFINDEX, _ALL)) for family in _ASKED]
 
 
 def deviations(socket: RouteSocket) -> Iterator[tuple[str, str]]:
     """(name of the sysctl, value). In /proc/sys it would take five times as long, and it is asked of every namespace."""
-    for family, names in _ASKED:
-        with suppress(OSError):  # a kernel without IPv6
-            said = attributes.read(socket.ask(_request(family)), 4)
-            values = ((name, attributes.signed(said.get(kind, b""))) for kind, name in names.items())
-            yield from [(name, str(value)) for name, value in values if value]
+    for reply in socket.ask_all(_REQUESTS):
+        if not isinstance(reply, OSError):  # a kernel without IPv6
+            yield from _of(reply)
 
 
-def _request(family: int) -> bytes:
-    return message(Rtm.RTM_GETNETCONF, 0, bytes((family, 0, 0, 0)) + attributes.u32(_IFINDEX, _ALL))
+@cache
+def _of(reply: bytes) -> tuple[tuple[str, str], ...]:
+    """Namespaces by the hundred say the same."""
+    said, names = attributes.read(reply, 4), _ASKED[reply[0]]
+    values = ((name, attributes.signed(said.get(kind, b""))) for kind, name in names.items())
+    return tuple((name, str(value)) for name, value in values if value)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import NoReturn
 
 from topo.errors import KernelError
@@ -20,12 +21,13 @@ from topo.objects.state import ALL_FEATURES, LIVE_RENAME
 
 
 class LinuxKernel:
-    """Needs root (CAP_SYS_ADMIN and CAP_NET_ADMIN). Holds nothing open between calls, and may be used from any thread:
-    only the calling one changes its namespace, and it is put back."""
+    """Needs root (CAP_SYS_ADMIN and CAP_NET_ADMIN). Holds nothing open between calls but under a lab's lock, and may be used
+    from any thread: only the calling one changes its namespace, and it is put back."""
 
     def __init__(self) -> None:
         self._lab = ""
         self._known: dict[str | None, Indexes] = {}
+        self._held = threading.local()
         baseline.forget()
 
     def observe(self, scope: Scope) -> State:
@@ -34,14 +36,16 @@ class LinuxKernel:
         self._work_on(scope.lab)
         features = ALL_FEATURES if hints.renames_live() else ALL_FEATURES - {LIVE_RENAME}
         try:
-            with Places(scope.lab, self._known) as places:
+            with self._places(scope.lab) as places:
                 found = observing.observe(scope, places)
         except OSError as error:
             raise hints.error_of(error, f"read the lab {scope.lab}") from error
-        objects: dict[Key, Object] = {}
         # The kernel may hold two routes of one key (appended ones, IPv6 ones on two interfaces): ours counts, else the first.
-        for thing in sorted(found, key=lambda thing: not thing.owned):
-            objects.setdefault(thing.key, thing)
+        objects: dict[Key, Object] = {}
+        for owned in (True, False):
+            for thing in found:
+                if thing.owned is owned:
+                    objects.setdefault(thing.key, thing)
         return State(scope.lab, objects, features)
 
     def check(self, things: Iterable[Object]) -> Mapping[str, KernelError]:
@@ -63,7 +67,10 @@ class LinuxKernel:
             return []
         hints.check_kernel()
         try:
-            with Places(self._lab_of(operations), self._known) as places:
+            with self._places(self._lab_of(operations)) as places:
+                for operation in operations:
+                    if isinstance(operation.thing, Namespace):
+                        places.let_go(operation.thing.name)
                 failures = executing.execute(operations, places)
         except OSError as error:
             place = operations[0].namespace
@@ -86,7 +93,7 @@ class LinuxKernel:
     def lock(self, lab: str, timeout: float | None = None) -> AbstractContextManager[None]:
         """See Kernel."""
         self._work_on(lab)
-        return locks.lock(lab, timeout)
+        return self._locked(lab, timeout)
 
     def processes(self, namespaces: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
         """See Kernel."""
@@ -96,12 +103,33 @@ class LinuxKernel:
     def remove(self, lab: str, grace: float = 10.0, tell: Callable[[str], None] = lambda words: None) -> Sequence[KernelError]:
         """See Kernel."""
         self._known.clear()
+        if held := getattr(self._held, "places", None):
+            held.close()
         with hints.doing(f"read the lab {lab}"):
             return remove.remove(lab, grace, tell)
 
     def enter(self, lab: str, container: str, argv: Sequence[str]) -> NoReturn:
         """See Kernel."""
         enter.enter(lab, container, argv)
+
+    @contextmanager
+    def _locked(self, lab: str, timeout: float | None) -> Iterator[None]:
+        """Under the lock, what one call has opened is there for the next one."""
+        with locks.lock(lab, timeout), Places(lab, self._known) as places:
+            self._held.places = places
+            try:
+                yield
+            finally:
+                self._held.places = None
+
+    @contextmanager
+    def _places(self, lab: str) -> Iterator[Places]:
+        held: Places | None = getattr(self._held, "places", None)
+        if held is not None and held.lab == lab:
+            yield held
+            return
+        with Places(lab, self._known) as places:
+            yield places
 
     def _work_on(self, lab: str) -> None:
         if lab != self._lab:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from struct import Struct
 
 from topo.kernel.linux import attributes, settings
-from topo.kernel.linux.attributes import number, string
+from topo.kernel.linux.attributes import Attributes, number, string
 from topo.kernel.linux.messages import Rtm, message
 from topo.kernel.linux.sockets import RouteSocket
 from topo.objects.settings import Settings
@@ -19,6 +19,8 @@ IFLA_LINKINFO = 18
 IFLA_GROUP = 27
 IFLA_NET_NS_FD = 28
 IFLA_EXT_MASK = 29
+IFLA_NUM_TX_QUEUES = 31
+IFLA_NUM_RX_QUEUES = 32
 IFLA_LINK_NETNSID = 37
 IFLA_TARGET_NETNSID = 46
 IFLA_PROP_LIST = 52
@@ -44,7 +46,7 @@ class Link:
 
     __slots__ = ("flags", "group", "index", "info", "kind", "name", "namespace", "said")
 
-    def __init__(self, namespace: str, index: int, flags: int, said: dict[int, bytes]) -> None:
+    def __init__(self, namespace: str, index: int, flags: int, said: Attributes) -> None:
         self.namespace, self.index, self.flags, self.said = namespace, index, flags, said
         self.name = string(said[IFLA_IFNAME])
         self.group = number(said.get(IFLA_GROUP, b""))
@@ -99,12 +101,12 @@ class Link:
         return tuple(string(value) for kind, value in properties if kind == IFLA_ALT_IFNAME)
 
     @property
-    def data(self) -> dict[int, bytes]:
+    def data(self) -> Attributes:
         """What is particular to its kind of link."""
         return attributes.read(self.info.get(IFLA_INFO_DATA, b""))
 
     @property
-    def port(self) -> dict[int, bytes]:
+    def port(self) -> Attributes:
         """What is particular to it as a port of its master."""
         return attributes.read(self.info.get(IFLA_INFO_SLAVE_DATA, b""))
 

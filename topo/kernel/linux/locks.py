@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 
 from topo.errors import LockTimeoutError
 from topo.kernel.linux import folders, hints, namespaces
+from topo.timings import stage
 
 _PAUSE = 0.02
 
@@ -25,7 +26,8 @@ def lock(lab: str, timeout: float | None = None) -> Iterator[None]:
     while (fd := _take(lab)) is None:
         if deadline is not None and time.monotonic() >= deadline:
             raise _too_late(lab)
-        time.sleep(_PAUSE)
+        with stage("wait"):
+            time.sleep(_PAUSE)
     try:
         with hints.doing(f"take the lock of the lab {lab}"), hints.about(folders.lock(lab)):
             os.ftruncate(fd, 0)
@@ -47,6 +49,9 @@ def _take(lab: str) -> int | None:
     except FileNotFoundError:  # a `down` removes the folders
         return None
     except OSError as error:
+        # mkdir(exist_ok=True) met a folder that was gone when it looked whether that is one.
+        if isinstance(error, FileExistsError) and not os.path.lexists(error.filename):
+            return None
         raise hints.error_of(error, f"take the lock of the lab {lab}") from error
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -75,7 +80,7 @@ def _is_current(fd: int, lab: str) -> bool:
 
 def _tidy(lab: str) -> None:
     """Where the command has left no lab behind, its lock goes too."""
-    if not namespaces.list(lab) and not namespaces.leftovers(lab):
+    if not namespaces.names(lab):
         with suppress(OSError):  # whatever is not empty stays, and what it is in
             if folders.objects(lab).exists():
                 folders.objects(lab).rmdir()

@@ -5,21 +5,28 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import EINVAL, ENOENT
 from functools import cache
 
 from topo.kernel.linux import baseline, folders, pins, syscalls
-from topo.objects.names import is_fabric, parts
+from topo.objects.names import fabric_of, is_fabric, parts
 
 OWN = pins.OWN
 
 
-def open(name: str) -> int:
-    """A file descriptor of the namespace, for the caller to close. FileNotFoundError when there is none of that name."""
-    if pins.inode(name) is None:
+def open(name: str, own: int | None = None, inode: int | None = None) -> int:
+    """A file descriptor of the namespace, for the caller to close. FileNotFoundError when there is none of that name.
+
+    Where they are known, own: the number of the calling thread's namespace (see pins.inodes); inode: the one of this name.
+    """
+    if inode is None and name not in pins.inodes([name], own):
         raise FileNotFoundError(ENOENT, "no such namespace", name)
-    return os.open(folders.namespace(name), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    fd = os.open(folders.namespace(name), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    if inode not in (None, os.fstat(fd).st_ino):  # it is another one by now
+        os.close(fd)
+        return open(name, own)
+    return fd
 
 
 def exists(name: str) -> bool:
@@ -30,28 +37,37 @@ def exists(name: str) -> bool:
 
 def list(lab: str) -> tuple[str, ...]:
     """The namespaces of a lab, its fabric included, sorted. One that has two names there has the first."""
+    return tuple(inodes(lab))
+
+
+def inodes(lab: str) -> dict[str, int]:
+    """The same names -> the kernel's numbers."""
     found: dict[int, str] = {}
-    for name in _names(lab):  # the fabric's comes first
-        inode = pins.inode(name)
-        if inode is not None:
-            found.setdefault(inode, name)
-    return tuple(found.values())
+    for name, inode in pins.inodes(names(lab)).items():  # the fabric's comes first
+        found.setdefault(inode, name)
+    return {name: inode for inode, name in found.items()}
 
 
 def leftovers(lab: str) -> tuple[str, ...]:
     """What else has a name of the lab's among the pins: a plain file is a creation or a deletion that was killed half way, a
     link, a second pin of one namespace, or one of the host's is somebody's mistake."""
     own = set(list(lab))
-    return tuple(name for name in _names(lab) if name not in own)
+    return tuple(name for name in names(lab) if name not in own)
 
 
 def every_name() -> tuple[str, ...]:
     """All that is called topo.* among the pins of the machine, sorted: namespaces and leftovers of every lab."""
     try:
-        names = os.listdir(folders.namespaces())
+        found = os.listdir(folders.namespaces())
     except FileNotFoundError:
         return ()
-    return tuple(sorted(name for name in names if parts(name)))
+    return tuple(sorted(name for name in found if parts(name)))
+
+
+def names(lab: str) -> tuple[str, ...]:
+    """Those of one lab, the fabric's first."""
+    fabric = fabric_of(lab)
+    return tuple(name for name in every_name() if name == fabric or name.startswith(f"{fabric}."))
 
 
 def create(name: str) -> None:
@@ -64,7 +80,6 @@ def create(name: str) -> None:
         if exists(name):
             return
         pins.take_away(name)
-    folders.namespaces().mkdir(mode=0o755, parents=True, exist_ok=True)
     _share(_identity())
     _forget_sysctls(name)
     with fresh(bridges=is_fabric(name)):
@@ -101,18 +116,20 @@ def returning() -> Iterator[None]:
         os.close(own)
 
 
-def _names(lab: str) -> Iterator[str]:
-    return (name for name in every_name() if (parts(name) or ("",))[0] == lab)
-
-
-def _identity() -> tuple[int, int, int]:
-    folder = os.stat(folders.namespaces())
-    return os.stat("/proc/thread-self/ns/mnt").st_ino, folder.st_dev, folder.st_ino
+def _identity() -> tuple[int, int]:
+    """Which folder it is. Makes it where there is none."""
+    path = folders.namespaces()
+    try:
+        folder = os.stat(path)
+    except FileNotFoundError:
+        path.mkdir(mode=0o755, parents=True, exist_ok=True)
+        folder = os.stat(path)
+    return folder.st_dev, folder.st_ino
 
 
 @cache
-def _share(identity: tuple[int, int, int]) -> None:
-    """Makes the folder a shared mount of itself, once per folder and mount namespace, as ip-netns(8) does, under its lock.
+def _share(identity: tuple[int, int]) -> None:
+    """Makes the folder a shared mount of itself, once per folder, as ip-netns(8) does, under its lock.
 
     Else the first `ip netns add` of anyone mounts it over itself, with our pins held below and once more in the copy; and
     a mount namespace made later would keep every namespace that is deleted here.
@@ -135,4 +152,5 @@ def _share(identity: tuple[int, int, int]) -> None:
 def _forget_sysctls(name: str) -> None:
     """A new namespace has no sysctl of ours, whatever stood in an older one of its name."""
     lab, _ = parts(name) or ("", None)
-    (folders.sysctls(lab) / name).unlink(missing_ok=True)
+    with suppress(FileNotFoundError):
+        os.unlink(f"{folders.sysctls(lab)}/{name}")

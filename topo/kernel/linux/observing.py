@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from socket import AF_INET, AF_INET6
 from struct import Struct
 
-from topo.kernel.linux import attributes, links, namespaces, pairs
+from topo.kernel.linux import attributes, links, namespaces, neighbours, pairs
 from topo.kernel.linux.codec import all_codecs
 from topo.kernel.linux.links import NOBODY, Link
 from topo.kernel.linux.messages import Rtm, message
@@ -20,6 +22,9 @@ from topo.objects.names import fabric_of
 _NETNSA_NSID = 1
 _NETNSA_FD = 3
 _RTGENMSG = Struct("=Bxxx")
+_TOGETHER = 100
+"""How many namespaces the fabric is asked for in one send."""
+_LOOPBACK = 1
 
 _DYING = 5.0
 _LINGERING = 0.3
@@ -51,65 +56,72 @@ def _dumped(scope: Scope, places: Places) -> tuple[View, list[Object]]:
     """What the dumps said, and the objects that are not in any dump."""
     view = View(scope.lab, fabric_of(scope.lab))
     others: list[Object] = list(_observed(places(None), scope))
-    nsids: dict[int, str] = {}
-    names = namespaces.list(scope.lab)
-    for name in sorted(names, key=lambda name: name != view.fabric):
-        place = _opened(places, name)
-        if place is None:
+    there = namespaces.inodes(scope.lab)  # the fabric's comes first
+    for name, inode in there.items():
+        if name != view.fabric and scope.namespaces is not None and name not in scope.namespaces:
             continue
-        if name == view.fabric or scope.namespaces is None or name in scope.namespaces:
-            with place.entered():
-                _dump(view, place)
-                others += _observed(place, scope)
-        if name != view.fabric and view.fabric in view.links:
-            nsids[_nsid(places(view.fabric), place)] = name
+        place = _opened(places, name, inode)
+        if place is not None:
+            _dump(view, place, scope)
+            others += _observed(place, scope)
         if places.many:
-            places.close(keep=places(view.fabric) if view.fabric in view.links else None)
-    _relate(view, nsids, set(names) - view.links.keys(), places)
+            places.close()
+    view.pairs = pairs.find(view, _nsids(view, places))
+    if len(view.links) < len(there):
+        # What leads to a namespace that is not read is as it is.
+        for link in pairs.orphans(view):
+            if link.nsid is not None and not link.orphaned:
+                view.claim(link)
     return view, others
 
 
-def _opened(places: Places, name: str) -> Place | None:
+def _opened(places: Places, name: str, inode: int | None = None) -> Place | None:
     try:
-        return places(name)
+        return places(name, inode)
     except FileNotFoundError:  # deleted since it was listed
         return None
 
 
-def _dump(view: View, place: Place) -> None:
+def _dump(view: View, place: Place, scope: Scope) -> None:
     socket, name = place.socket, str(place.name)
     view.links[name] = place.links()
-    view.addresses[name] = socket.dump(Rtm.RTM_GETADDR, bytes(8))
+    view.addresses[name] = addresses = socket.dump(Rtm.RTM_GETADDR, bytes(8))
     view.routes[name] = socket.dump(Rtm.RTM_GETROUTE, bytes(12))
-    view.neighbours[name] = socket.dump(Rtm.RTM_GETNEIGH, bytes(12))
+    if scope.neighbours is None or name == view.fabric:
+        has_ipv6 = any(reply[0] == AF_INET6 and reply[4] != _LOOPBACK for reply in addresses)
+        view.neighbours[name] = neighbours.dump(socket, (AF_INET, AF_INET6) if has_ipv6 else (AF_INET,))
+    else:
+        view.neighbours[name] = neighbours.find(place, scope.neighbours.get(name, ()))
 
 
 def _observed(place: Place, scope: Scope) -> Iterator[Object]:
-    for codec in all_codecs().values():
-        if codec.observe is not None:
-            yield from codec.observe(place, scope)
+    for observe in _observers():
+        yield from observe(place, scope)
 
 
-def _nsid(fabric: Place, place: Place) -> int:
-    """The id that the fabric has for a namespace; below 0 when it has none, for no veth leads there."""
-    body = _RTGENMSG.pack(0) + attributes.u32(_NETNSA_FD, place.fd)
-    said = attributes.read(fabric.socket.ask(message(Rtm.RTM_GETNSID, 0, body)), _RTGENMSG.size)
-    return attributes.signed(said.get(_NETNSA_NSID, b"\xff"))
+@cache
+def _observers() -> tuple[Callable[[Place, Scope], Iterable[Object]], ...]:
+    return tuple(codec.observe for codec in all_codecs().values() if codec.observe is not None)
 
 
-def _relate(view: View, nsids: dict[int, str], unread: set[str], places: Places) -> None:
-    """Finds the pairs. Where only a part is read, an end whose peer is in another part is not an orphan: it is no object."""
-    nsids.pop(NOBODY, None)
-    view.pairs = pairs.find(view, nsids)
-    if unread and any(link.namespace != view.fabric for link in pairs.orphans(view)):
-        for name in sorted(unread):
-            place = _opened(places, name)
-            if place is not None:
-                view.beyond[name] = place.links()
-        view.pairs = pairs.find(view, nsids)
-    for port in view.links.get(view.fabric, ()):
-        if port.nsid is not None and nsids.get(port.nsid) in unread:
-            view.claim(port)
+def _nsids(view: View, places: Places) -> dict[int, str]:
+    """The id that the fabric has for each namespace that was read, but for those to which no veth leads."""
+    fabric, found = _opened(places, view.fabric), dict[int, str]()
+    names = [name for name in view.links if name != view.fabric] if fabric else []
+    for start in range(0, len(names), _TOGETHER):
+        asked = [(name, place) for name in names[start : start + _TOGETHER] if (place := _opened(places, name))]
+        requests = [_nsid_request(place) for _, place in asked]
+        for (name, _), reply in zip(asked, places(view.fabric).socket.ask_all(requests), strict=True):
+            if not isinstance(reply, OSError):
+                found[attributes.signed(attributes.read(reply, _RTGENMSG.size).get(_NETNSA_NSID, b"\xff"))] = name
+        if places.many:
+            places.close()
+    found.pop(NOBODY, None)
+    return found
+
+
+def _nsid_request(place: Place) -> bytes:
+    return message(Rtm.RTM_GETNSID, 0, _RTGENMSG.pack(0) + attributes.u32(_NETNSA_FD, place.fd))
 
 
 def _is_dying(link: Link, places: Places) -> bool:

@@ -13,7 +13,7 @@ from topo.objects import mark
 
 def find(view: View, nsids: Mapping[int, str]) -> list[Pair]:
     """Every veth that carries topo's mark and has both ends in the lab. `nsids`: the fabric's id of a namespace -> its name."""
-    veths = [link for link in chain(*view.links.values(), *view.beyond.values()) if link.kind == "veth"]
+    veths = [link for link in chain(*view.links.values()) if link.kind == "veth"]
     ports = [link for link in veths if link.namespace == view.fabric]
     ends = {(link.namespace, link.index): link for link in veths if link.namespace != view.fabric}
     attached = list(_attachments(ports, ends, nsids))

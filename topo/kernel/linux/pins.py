@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from errno import EINVAL, ENOENT
 from functools import cache
@@ -27,14 +28,27 @@ def inode(name: str) -> int | None:
     kind; or that of the calling thread or of the machine's first process: who took those for a container would rewire the
     host, and end all that runs on it.
     """
-    pin = folders.namespace(name)
-    try:
-        status = os.lstat(pin)
-        if status.st_dev != _nsfs() or status.st_ino in _hosts(name) or not _is_network(pin, status.st_ino):
-            return None
-    except FileNotFoundError:
-        return None
-    return status.st_ino
+    return inodes([name]).get(name)
+
+
+def inodes(names: Iterable[str], own: int | None = None) -> dict[str, int]:
+    """name -> the kernel's number, of those that are a lab's: see `inode`. own: that of the calling thread's, where known."""
+    own = own_inode() if own is None else own
+    inside, found = os.environ.get(INSIDE), dict[str, int]()
+    for name in names:
+        pin = folders.namespace(name)
+        with suppress(FileNotFoundError):
+            status = os.lstat(pin)
+            number = status.st_ino
+            hosts = number == _first() or (number == own and name != inside)
+            if status.st_dev == _nsfs() and not hosts and _is_network(pin, number):
+                found[name] = number
+    return found
+
+
+def own_inode() -> int:
+    """The number of the calling thread's network namespace. To look that up takes longer than to look at a pin."""
+    return os.stat(OWN).st_ino
 
 
 def take_away(name: str) -> None:
@@ -75,10 +89,6 @@ def _is_network(pin: Path, number: int) -> bool:
 def _nsfs() -> int:
     """The device number of nsfs: all namespaces have it, and nothing else."""
     return os.stat(OWN).st_dev
-
-
-def _hosts(name: str) -> tuple[int, ...]:
-    return (_first(),) if os.environ.get(INSIDE) == name else (os.stat(OWN).st_ino, _first())
 
 
 @cache

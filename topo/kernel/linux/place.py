@@ -32,6 +32,7 @@ class Place:
         self.name = name
         self.lab = lab
         self.fd = fd
+        self.inode = os.fstat(fd).st_ino
         self.other = others
         self._indexes = Indexes() if indexes is None else indexes
         self._socket: RouteSocket | None = None

@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 import os
+import resource
 from typing import Self
 
-from topo.kernel.linux import namespaces
+from topo.kernel.linux import namespaces, pins
 from topo.kernel.linux.indexes import Indexes
 from topo.kernel.linux.place import OWN, Place
 
-# A process has 1024 file descriptors by default (getrlimit(2)), and a lab may have more containers.
-_MANY = 200
+_EACH, _SPARE = 2, 100
+"""File descriptors: of a place (the namespace, and a socket in it), and of all else."""
+_MOST = 10_000
+"""Places that are open at once, where the machine allows that: each takes some memory of the kernel's."""
 
 
 class Places:
     """`known` outlives it: namespace -> what is known of its interfaces."""
 
     def __init__(self, lab: str, known: dict[str | None, Indexes]) -> None:
-        self._lab = lab
+        self.lab = lab
         self._known = known
         self._open: dict[str | None, Place] = {}
+        self._own = pins.own_inode()
+        self._most = _allowed(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
-    def __call__(self, name: str | None) -> Place:
-        """The namespace; None is the host's. Raises OSError when it is not there, or may not be opened."""
-        if name not in self._open:
-            fd = os.open(OWN, os.O_RDONLY | os.O_CLOEXEC) if name is None else namespaces.open(name)
-            self._open[name] = Place(name, self._lab, fd, self._known.setdefault(name, Indexes()), self)
-        return self._open[name]
+    def __call__(self, name: str | None, inode: int | None = None) -> Place:
+        """The namespace; None is the host's. Raises OSError when it is not there, or may not be opened.
+
+        inode: what namespaces.inodes has just said of it. A place that was opened before may be of another one by now.
+        """
+        place = self._open.get(name)
+        if place is not None and inode not in (None, place.inode):
+            self.let_go(place.name)
+            place = None
+        if place is None:
+            place = self._open[name] = self._opened(name, inode)
+        return place
+
+    def _opened(self, name: str | None, inode: int | None) -> Place:
+        fd = os.open(OWN, os.O_RDONLY | os.O_CLOEXEC) if name is None else namespaces.open(name, self._own, inode)
+        return Place(name, self.lab, fd, self._known.setdefault(name, Indexes()), self)
 
     def forget(self) -> None:
         """What is known of interfaces proved wrong, or may be: it is read again before it is used."""
@@ -35,8 +50,21 @@ class Places:
 
     @property
     def many(self) -> bool:
-        """Whether it is time to close those that are not needed any more."""
-        return len(self._open) > _MANY
+        """Whether it is time to close those that are not needed any more. Before that, the process is given more file
+        descriptors, up to its hard limit: it has 1024 by default (getrlimit(2)), and a lab may have more containers."""
+        if len(self._open) < self._most:
+            return False
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        self._own = pins.own_inode()
+        self._most = _allowed(hard)
+        return len(self._open) >= self._most
+
+    def let_go(self, name: str | None) -> None:
+        """Closes one: it is about to end, or to be another one."""
+        place = self._open.pop(name, None)
+        if place is not None:
+            place.close()
 
     def close(self, keep: Place | None = None) -> None:
         """Closes all but one."""
@@ -50,3 +78,8 @@ class Places:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def _allowed(descriptors: int) -> int:
+    """How many places may be open with so many file descriptors, of which -1 says that there is no limit."""
+    return min((descriptors - _SPARE) // _EACH, _MOST) if descriptors != resource.RLIM_INFINITY else _MOST

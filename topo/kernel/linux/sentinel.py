@@ -13,6 +13,7 @@ from topo.errors import KernelError
 from topo.kernel.linux import attributes, namespaces, syscalls
 from topo.kernel.linux.messages import HEADER, NEW, Rtm, message
 from topo.kernel.linux.sockets import RouteSocket
+from topo.timings import stage
 
 _IFLA_IFNAME, _IFLA_LINKINFO, _IFLA_NET_NS_FD = 3, 18, 28
 _IFLA_INFO_KIND, _IFLA_INFO_DATA, _VETH_INFO_PEER = 1, 2, 1
@@ -26,7 +27,7 @@ def wait(seconds: float) -> None:
     The kernel ends namespaces in the order in which they were let go of (cleanup_net). So one more is made and let go of,
     with a veth in it whose other end is watched from a third, which has no name either: a kill leaves nothing of them.
     """
-    with namespaces.returning():
+    with stage("wait"), namespaces.returning():
         syscalls.unshare(syscalls.CLONE_NEWNET)
         with _events() as events:
             _let_go()

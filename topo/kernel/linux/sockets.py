@@ -11,7 +11,7 @@ from struct import Struct
 import msgspec
 
 from topo.kernel.linux import attributes
-from topo.kernel.linux.messages import HEADER, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, message
+from topo.kernel.linux.messages import HEADER, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST
 
 _NLMSG_ERROR = 2
 _NLMSG_DONE = 3
@@ -82,21 +82,28 @@ class RouteSocket:
 
     def ask(self, request: bytes) -> bytes:
         """The body of the one reply to a request. Raises OSError with the kernel's errno."""
-        _, last = self._send([request], flags=0)
-        while True:
+        (reply,) = self.ask_all([request])
+        if isinstance(reply, OSError):
+            raise reply
+        return reply
+
+    def ask_all(self, requests: Sequence[bytes]) -> list[bytes | OSError]:
+        """The body of the one reply to each of these requests, or what the kernel has against it: one send for all of them,
+        so that they must not be many more than fit a receive buffer with their replies."""
+        first, last = self._send(requests, flags=0)
+        replies: list[bytes | OSError] = []
+        while first <= last:
             data = self._socket.recv(_RECEIVE_BYTES)
             length, kind, flags, sequence, _ = HEADER.unpack_from(data)
-            if sequence != last:
-                continue
-            if kind == _NLMSG_ERROR:
-                refusal = _refusal(data, 16, length, flags)
-                raise OSError(refusal.errno, str(refusal))
-            return data[16:length]
+            if sequence == first:  # the kernel answers one after the other
+                replies.append(data[16:length] if kind != _NLMSG_ERROR else _error(_refusal(data, 16, length, flags)))
+                first += 1
+        return replies
 
     def dump(self, kind: int, body: bytes) -> list[bytes]:
         """The bodies of all replies to a dump request. A dump that a change interrupted is asked for again."""
         for _ in range(_DUMPS):
-            replies, interrupted = self._dump(message(kind, NLM_F_DUMP, body))
+            replies, interrupted = self._dump(kind, body)
             if not interrupted:
                 return replies
         raise OSError(EAGAIN, "the kernel's tables change faster than they can be read")
@@ -125,8 +132,10 @@ class RouteSocket:
             if sequence == last:
                 return found
 
-    def _dump(self, request: bytes) -> tuple[list[bytes], bool]:
-        _, last = self._send([request], flags=0)
+    def _dump(self, kind: int, body: bytes) -> tuple[list[bytes], bool]:
+        self._sequence += 1
+        last = self._sequence
+        self._socket.send(HEADER.pack(16 + len(body), kind, NLM_F_REQUEST | NLM_F_DUMP, last, 0) + body)
         replies: list[bytes] = []
         interrupted = False
         while True:
@@ -137,17 +146,21 @@ class RouteSocket:
                 if sequence == last:
                     interrupted |= bool(flags & NLM_F_DUMP_INTR)
                     if kind in (_NLMSG_DONE, _NLMSG_ERROR):
-                        return replies, _ended(data, at + 16, length, kind) or interrupted
+                        return replies, _ended(data, at + 16, length) or interrupted
                     replies.append(data[at + 16 : at + length])
                 at += (length + 3) & ~3
 
 
-def _ended(data: bytes, at: int, length: int, kind: int) -> bool:
+def _ended(data: bytes, at: int, length: int) -> bool:
     """Whether a dump that has come to its end must be asked for again. Raises OSError when it could not be made."""
     error = -_INT.unpack_from(data, at)[0] if length >= 20 else 0
     if error and error != EBUSY:
         raise OSError(error, os.strerror(error))
     return error == EBUSY
+
+
+def _error(refusal: Refusal) -> OSError:
+    return OSError(refusal.errno, str(refusal))
 
 
 def _refusal(data: bytes, at: int, length: int, flags: int) -> Refusal:

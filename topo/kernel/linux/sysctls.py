@@ -104,10 +104,11 @@ def marks(namespace: str) -> frozenset[str]:
     """The names of the sysctls that topo wrote in a namespace. What else stands in the file is nobody's."""
     lab, _ = parts(namespace) or ("", None)
     try:
-        said = (folders.sysctls(lab) / namespace).read_text(errors="replace")
+        fd = os.open(f"{folders.sysctls(lab)}/{namespace}", os.O_RDONLY | os.O_CLOEXEC)
+        with open(fd, errors="replace") as file:
+            return frozenset(filter(_is_setting, file.read().split()))
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return frozenset()
-    return frozenset(filter(_is_setting, said.split()))
 
 
 def mark(namespace: str, name: str, *, present: bool) -> None:

@@ -14,7 +14,6 @@ Pair = tuple[Link, Link]
 class View(Struct):
     """namespace -> what was dumped of it, for each that was to be read.
 
-    beyond: the links of others, read only to find the other ends of veths.
     pairs: the veths that are topo's, whole and in their places.
     claimed: (namespace, index) of the links that are an object of a kind of their own -> whose is what lies on
         them; None: nobody's in particular.
@@ -23,13 +22,13 @@ class View(Struct):
     lab: str
     fabric: str
     links: dict[str, list[Link]] = field(default_factory=dict)
-    beyond: dict[str, list[Link]] = field(default_factory=dict)
     addresses: dict[str, list[bytes]] = field(default_factory=dict)
     routes: dict[str, list[bytes]] = field(default_factory=dict)
     neighbours: dict[str, list[bytes]] = field(default_factory=dict)
     pairs: list[Pair] = field(default_factory=list)
     claimed: dict[tuple[str, int], str | None] = field(default_factory=dict)
     _names: dict[str, dict[int, str]] = field(default_factory=dict)
+    _owners: dict[str, dict[int, str]] = field(default_factory=dict)
 
     def claim(self, link: Link, owner: str | None = None) -> None:
         """The link is an object of a kind of its own. `owner`: whose is what lies on it; None: as if nobody had claimed it."""
@@ -42,6 +41,10 @@ class View(Struct):
         return self._names[namespace]
 
     def owners(self, namespace: str) -> dict[int, str]:
-        """index -> whose is what lies on an interface: as the codec says that claimed it, else its container's or the lab's."""
-        usual = "lab/links" if namespace == self.fabric else owner_of(namespace)
-        return {index: self.claimed.get((namespace, index)) or usual for index in self.names(namespace)}
+        """index -> whose is what lies on an interface: as the codec says that claimed it, else its container's or the lab's.
+        Only when all is claimed."""
+        if namespace not in self._owners:
+            usual = "lab/links" if namespace == self.fabric else owner_of(namespace)
+            claimed = self.claimed
+            self._owners[namespace] = {index: claimed.get((namespace, index)) or usual for index in self.names(namespace)}
+        return self._owners[namespace]

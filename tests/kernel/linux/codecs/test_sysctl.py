@@ -63,7 +63,7 @@ def test_only_what_was_written_is_an_object(place: Place) -> None:
 
 
 def test_a_deleted_one_is_as_in_a_new_namespace_and_not_topo_s(place: Place) -> None:
-    for name in (FORWARD, "net.ipv6.conf.all.ndisc_notify", "net.ipv4.conf.lo.arp_notify", "net.ipv4.neigh.lo.gc_stale_time"):
+    for name in (FORWARD, "net.ipv4.conf.lo.arp_notify", "net.ipv4.neigh.lo.gc_stale_time"):
         with place.entered():
             before = sysctls.read(name)
         create(place, name, "1" if before == "0" else "0")

@@ -44,7 +44,8 @@ def _observe(place: Place, scope: Scope) -> Iterator[Firewall]:
     if place.name != fabric_of(scope.lab):
         return
     try:
-        socket = NftSocket()
+        with place.entered():
+            socket = NftSocket()
     except OSError as error:
         if error.errno in _MISSING:
             return

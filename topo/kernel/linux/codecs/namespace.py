@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from topo.errors import KernelError
@@ -31,7 +30,7 @@ def _perform(operation: Operation, place: Place) -> None:
 
 def _observe(place: Place, scope: Scope) -> Iterator[Namespace]:
     if place.name is not None:
-        yield Namespace(name=place.name, owner=owner_of(place.name), inode=os.fstat(place.fd).st_ino)
+        yield Namespace(name=place.name, owner=owner_of(place.name), inode=place.inode)
 
 
 CODEC = Codec(perform=_perform, observe=_observe)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from struct import Struct
 
 from topo.kernel.linux import attributes, inet
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.messages import PUT, Rtm, message
+from topo.kernel.linux.neighbours import NDA_DST, NDMSG
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.view import View
 from topo.kernel.protocol import Operation
 from topo.objects import mark
 from topo.objects.neighbour import Neighbour
 
-_NDMSG = Struct("=BxxxiHBB")
-"""family, index of the interface, state, flags, type."""
-
-_DST = 1
 _LLADDR = 2
 _PROTOCOL = 12
 _PERMANENT = 0x80
@@ -35,22 +31,22 @@ def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
 
 def _body(thing: Neighbour, place: Place) -> bytes:
     family, ip = inet.packed(thing.ip)
-    return _NDMSG.pack(family, place.index(thing.interface), _PERMANENT, 0, 0) + attributes.raw(_DST, ip)
+    return NDMSG.pack(family, place.index(thing.interface), _PERMANENT, 0, 0) + attributes.raw(NDA_DST, ip)
 
 
 def _decode(view: View) -> Iterator[Neighbour]:
     for namespace, replies in view.neighbours.items():
         names, owners = view.names(namespace), view.owners(namespace)
         for reply in replies:
-            family, index, state, _, _ = _NDMSG.unpack_from(reply)
+            family, index, state, _, _ = NDMSG.unpack_from(reply)
             if state & _PERMANENT and family in inet.LENGTHS and index in names:
-                said = attributes.read(reply, _NDMSG.size)
+                said = attributes.read(reply, NDMSG.size)
                 yield Neighbour(
                     namespace=namespace,
                     owner=owners[index],
                     owned=said.get(_PROTOCOL) == bytes((mark.PROTOCOL,)),
                     interface=names[index],
-                    ip=inet.text(family, said[_DST]),
+                    ip=inet.text(family, said[NDA_DST]),
                     mac=attributes.mac_text(said.get(_LLADDR, b"")),
                 )
 

@@ -9,7 +9,7 @@ from struct import Struct
 from msgspec.structs import replace
 
 from topo.kernel.linux import attributes, inet
-from topo.kernel.linux.attributes import number
+from topo.kernel.linux.attributes import Attributes, number
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.copies import Copies
 from topo.kernel.linux.messages import APPEND, NEW, PUT, Rtm, message
@@ -107,8 +107,8 @@ def _decode(view: View) -> Iterator[Route]:
         for reply in replies:
             if reply[0] in inet.LENGTHS and reply[4] != _LOCAL:
                 thing = _route(reply, namespace, names, owner)
-                copy = copies.of(_way(thing), thing.key) if thing.owned else ""
-                yield replace(thing, copy=copy) if copy else thing
+                again = thing.owned and not copies.is_first(thing.key)
+                yield replace(thing, copy=_way(thing)) if again else thing
 
 
 def _way(thing: Route) -> str:
@@ -146,7 +146,7 @@ def _destination(family: int, value: bytes, length: int) -> str:
     return f"{inet.text(family, value or bytes(inet.LENGTHS[family] // 8))}/{length}"
 
 
-def _ways(family: int, said: dict[int, bytes]) -> tuple[str | None, int]:
+def _ways(family: int, said: Attributes) -> tuple[str | None, int]:
     """(by which gateways it goes, the index of the interface of the first)."""
     if _MULTIPATH not in said:
         return _gateway(family, said), number(said.get(_OIF, b""))
@@ -162,7 +162,7 @@ def _ways(family: int, said: dict[int, bytes]) -> tuple[str | None, int]:
     return _TOGETHER.join(ways), first
 
 
-def _gateway(family: int, said: dict[int, bytes]) -> str | None:
+def _gateway(family: int, said: Attributes) -> str | None:
     if _GATEWAY in said:
         return inet.text(family, said[_GATEWAY])
     if _VIA in said:  # struct rtvia: the family of the gateway, when it is not the route's

@@ -92,7 +92,7 @@ def _observe(place: Place, scope: Scope) -> Iterator[Sysctl]:
     owner = owner_of(place.name)
     marked = sysctls.marks(place.name)
     for name in sorted(marked):
-        with suppress(OSError):  # there is none, or it can only be written
+        with suppress(OSError), place.entered():  # there is none, or it can only be written
             yield Sysctl(namespace=place.name, owner=owner, name=name, value=sysctls.read(name))
     for name, value in forwarding.deviations(place.socket):
         if name not in marked and sysctls.other_name(name) not in marked:

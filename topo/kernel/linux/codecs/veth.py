@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from topo.kernel.linux import attributes, ipv6, link_messages
+from topo.kernel.linux import announce, attributes, ipv6, link_messages
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.copies import Copies
 from topo.kernel.linux.links import (
@@ -18,6 +18,8 @@ from topo.kernel.linux.links import (
     IFLA_MASTER,
     IFLA_MTU,
     IFLA_NET_NS_FD,
+    IFLA_NUM_RX_QUEUES,
+    IFLA_NUM_TX_QUEUES,
     Link,
 )
 from topo.kernel.linux.place import Place
@@ -28,6 +30,9 @@ from topo.objects.names import fabric_of, owner_of
 from topo.objects.veth import End, Veth
 
 _VETH_INFO_PEER = 1
+_QUEUES = attributes.u32(IFLA_NUM_TX_QUEUES, 1), attributes.u32(IFLA_NUM_RX_QUEUES, 1)
+"""A veth uses one queue in each direction. Unless told so, the kernel makes one per possible CPU, with an entry in /sys for
+each, and takes all but one away again (veth_init_queues): half of the time that a pair takes on two CPUs."""
 _ETH0 = 2
 _OTHERS = _ETH0 + 100
 _BRPORT_STATE = 1
@@ -37,12 +42,16 @@ _STATES = ("disabled", "listening", "learning", "forwarding", "blocking")
 def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
     before, after = operation.before, operation.after
     if isinstance(before, Veth) and isinstance(after, Veth):
-        old, new = (before.end, after.end) if before.end != after.end else (before.peer, after.peer)
-        return _change(old, new, place)
+        return _change(*_turned(before, after), place)
     if isinstance(after, Veth):
         return _create(after, place)
     assert isinstance(before, Veth)
     return _delete(before, place)
+
+
+def _turned(before: Veth, after: Veth) -> tuple[End, End]:
+    """The end that an operation changes, as it was and as it is to be."""
+    return (before.end, after.end) if before.end != after.end else (before.peer, after.peer)
 
 
 def _create(thing: Veth, place: Place) -> Iterator[bytes]:
@@ -73,6 +82,7 @@ def _born(end: End) -> tuple[bytes, ...]:
         attributes.mac(IFLA_ADDRESS, end.mac),
         attributes.u32(IFLA_MTU, end.mtu),
         attributes.u32(IFLA_GROUP, end.mark),
+        *_QUEUES,
     )
 
 
@@ -98,9 +108,8 @@ def _links(view: View) -> Iterator[Veth]:
     for pair in view.pairs:
         for link in pair:
             view.claim(link)
-        if any(link.namespace in view.links and link.namespace != view.fabric for link in pair):
-            end = pair[0]
-            yield _veth(pair, view, copies.of(end.name, end.namespace, mark.common(end.group)))
+        end = pair[0]
+        yield _veth(pair, view, copies.of(end.name, end.namespace, mark.common(end.group)))
 
 
 def _veth(pair: Pair, view: View, copy: str) -> Veth:
@@ -126,4 +135,12 @@ def _end(link: Link, view: View) -> End:
     )
 
 
-CODEC = Codec(encode=_encode, links=_links)
+def _accepted(operation: Operation, place: Place) -> None:
+    before, after = operation.before, operation.after
+    if isinstance(before, Veth) and isinstance(after, Veth):
+        old, new = _turned(before, after)
+        if old.mac != new.mac:
+            announce.announce_ipv6(place, new.name)
+
+
+CODEC = Codec(encode=_encode, accepted=_accepted, links=_links)

@@ -18,7 +18,7 @@ _ANONYMOUS_CONSTANT = u32(3, 0x3)[4:]
 _NO = u32(0, 0)[4:]
 _ATTEMPTS = 20
 
-Said = Mapping[int, bytes]
+Said = attributes.Attributes
 """type -> value of the attributes of one reply."""
 
 
@@ -67,7 +67,7 @@ class _Dumps:
         for reply in self._ask(Nft.GETSETELEM, attributes.raw(2, said[2])):
             for _, element in attributes.each(reply.get(3, b"")):
                 parts = attributes.read(element)
-                if set(parts) != {1}:
+                if parts.kinds() != {1}:
                     return None
                 found.add(attributes.number(attributes.read(parts[1])[VALUE]))
         return frozenset(found)

@@ -7,7 +7,7 @@ from enum import IntEnum
 from errno import EAGAIN
 from struct import pack
 
-from topo.kernel.linux.messages import HEADER, NLM_F_DUMP, NLM_F_REQUEST
+from topo.kernel.linux.messages import HEADER, NLM_F_REQUEST
 from topo.kernel.linux.sockets import Refusal, RouteSocket
 
 NFPROTO_INET = 1
@@ -60,12 +60,16 @@ class NftSocket(RouteSocket):
     def replies(self, kind: Nft, *attributes: bytes) -> list[bytes]:
         """The bodies of all replies to a dump request, with family, version and generation before the attributes."""
         for _ in range(_DUMPS):
-            found, interrupted = self._dump(message(kind, NLM_F_DUMP, *attributes))
+            found, interrupted = self._dump(_SUBSYSTEM << 8 | kind, _body(NFPROTO_INET, 0, b"".join(attributes)))
             if not interrupted:
                 return found
         raise OSError(EAGAIN, "the firewall changes faster than it can be read")
 
 
 def _pack(kind: int, flags: int, family: int, resource: int, attributes: bytes) -> bytes:
-    body = pack("!BBH", family, 0, resource) + attributes
+    body = _body(family, resource, attributes)
     return HEADER.pack(HEADER.size + len(body), kind, flags | NLM_F_REQUEST, 0, 0) + body
+
+
+def _body(family: int, resource: int, attributes: bytes) -> bytes:
+    return pack("!BBH", family, 0, resource) + attributes

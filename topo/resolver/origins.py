@@ -1,0 +1,36 @@
+"""objects and the paths that ask for them -> plan address -> the place in the file, found when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from topo.errors import Where
+from topo.lab import Lab, Path
+from topo.objects import Object
+
+Placed = tuple[Object, Path]
+"""An object, and where the document asks for it."""
+
+
+class Origins(Mapping[str, Where]):
+    """Only the objects of a plan's changes are ever asked for, and most plans have few or none."""
+
+    def __init__(self, lab: Lab, placed: Iterable[Placed]) -> None:
+        self._lab = lab
+        self._placed = placed
+
+    @cached_property
+    def _found(self) -> Mapping[str, Where]:
+        # A network or container is where its name stands.
+        paths = {path: self._lab.where(path, key=len(path) == 2) for path in {path for _, path in self._placed}}
+        return {thing.address: where for thing, path in self._placed if (where := paths[path])}
+
+    def __getitem__(self, address: str) -> Where:
+        return self._found[address]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
