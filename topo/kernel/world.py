@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -30,10 +30,19 @@ class World:
     """Objects by key, and who gives, needs and holds which token. Planner and fake kernel share it, so they agree.
 
     tokens: what the kind of an object says of it; for those who ask of the same objects again and again, and keep the answers.
+    near: the namespaces in which anything is lost. Who gives, needs and holds what is known there only, which is much less work
+        when a step is in one of a thousand. Where what is lost stands in another namespace as well, it was not enough.
     """
 
-    def __init__(self, objects: Iterable[Object] = (), tokens: Callable[[Object], Tokens] = tokens_of) -> None:
+    def __init__(
+        self,
+        objects: Iterable[Object] = (),
+        tokens: Callable[[Object], Tokens] = tokens_of,
+        near: Collection[str] | None = None,
+    ) -> None:
         self.objects: dict[Key, Object] = {}
+        self.changed: set[Key] = set()
+        self._near = None if near is None else frozenset(near)
         self._tokens = tokens
         self._givers: dict[Token, dict[Key, None]] = defaultdict(dict)
         self._needers: dict[Token, dict[Key, None]] = defaultdict(dict)
@@ -41,6 +50,7 @@ class World:
         self._copies: dict[Key, dict[Key, None]] = {}
         for thing in objects:
             self._add(thing)
+        self.changed.clear()
 
     def missing(self, thing: Object) -> tuple[Token, ...]:
         """What the object requires and nobody gives."""
@@ -134,11 +144,17 @@ class World:
                 self._discard(thing)
                 self._add(left)
 
+    def _is_far(self, thing: Object) -> bool:
+        return self._near is not None and self._near.isdisjoint(KINDS[thing.kind].namespaces(thing))
+
     def _add(self, thing: Object) -> None:
         key = thing.key
         self.objects[key] = thing
+        self.changed.add(key)
         if getattr(thing, "copy", ""):
             self._copies.setdefault(original(thing), {})[key] = None
+        if self._is_far(thing):
+            return
         tokens = self._tokens(thing)
         for token in tokens.provides:
             self._givers[token][key] = None
@@ -152,8 +168,11 @@ class World:
     def _discard(self, thing: Object) -> None:
         key = thing.key
         del self.objects[key]
+        self.changed.add(key)
         if getattr(thing, "copy", ""):
             del self._copies[original(thing)][key]
+        if self._is_far(thing):
+            return
         tokens = self._tokens(thing)
         for token in tokens.provides:
             self._givers[token].pop(key, None)

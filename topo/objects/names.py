@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import blake2b
 
 from topo.lab import DEFAULT_NETWORK
@@ -22,6 +23,7 @@ def namespace_of(lab: str, container: str) -> str:
     return f"{PREFIX}{lab}.{container}"
 
 
+@cache  # of a thousand containers it is asked several times each
 def parts(namespace: str) -> tuple[str, str | None] | None:
     """(lab, container) of a namespace's name, (lab, None) of a fabric's; None when the name is not topo's."""
     if not namespace.startswith(PREFIX):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -31,13 +31,15 @@ def settled(
     """Rehearses the operations on a model of the kernel until they make the desired state of the actual one."""
     nodes = Nodes()
     fates = _carried(fates)
+    there: list[Object] = []
     while True:
         steps, made = untangled(list(fates.values()), nodes)
         operations = ordered(steps, made)
-        # Nothing else can be lost where nothing is taken away.
-        if not any(step.loses.provides or step.drops for step in steps):
+        near = {token[1] for step in steps for token in (*step.loses.provides, *step.drops)}
+        if not near:  # nothing else can be lost where nothing is taken away
             return dict(fates), operations
-        rehearsal = _rehearsed(World([actual.objects[key] for key in sorted(actual.objects)], nodes.tokens), operations)
+        there = there or [actual.objects[key] for key in sorted(actual.objects)]
+        rehearsal = _rehearsed(there, operations, nodes, near)
         amended = {**fates, **_put_back(desired, match, fates, rehearsal), **_kept(fates, rehearsal)}
         if amended == fates:
             return _named(fates, rehearsal), operations
@@ -76,22 +78,26 @@ def _goes_with(thing: Object, going: set[Token]) -> bool:
     return not going.isdisjoint(kind.requires(thing)) and kind.left(thing, going) is None
 
 
-def _rehearsed(world: World, operations: Iterable[Operation]) -> _Rehearsal:
-    rehearsal = _Rehearsal(world)
+def _rehearsed(there: Sequence[Object], operations: Sequence[Operation], nodes: Nodes, near: set[str]) -> _Rehearsal:
+    """Where what is lost stands in another namespace than those in which the operations take anything away, more may be lost
+    there: then it begins again with that one, too."""
+    rehearsal = _Rehearsal(World(there, nodes.tokens, near))
     for operation in operations:
         lost = rehearsal.world.step(operation.before, operation.after)
         rehearsal.losses += ((operation, loss) for loss in lost)
-    return rehearsal
+    reached = {name for _, loss in rehearsal.losses for name in KINDS[loss.thing.kind].namespaces(loss.thing)}
+    return rehearsal if reached <= near else _rehearsed(there, operations, nodes, near | reached)
 
 
 def _put_back(desired: State, match: Match, fates: Mapping[Key, Fate], rehearsal: _Rehearsal) -> dict[Key, Fate]:
     """The fates of desired objects that were not there in the end, or not as they should be."""
     amended: dict[Key, Fate] = {}
     reasons = _reasons(fates, rehearsal)
+    changed = rehearsal.world.changed | fates.keys() | match.was.keys()
     for key, after in desired.objects.items():
-        fate, before, now = fates.get(key), match.found.get(key), rehearsal.world.objects.get(key)
-        if fate is None and now is before:
+        if key not in changed:
             continue
+        fate, before, now = fates.get(key), match.found.get(key), rehearsal.world.objects.get(key)
         if now is not None and not differences(after, now):
             continue
         change = fate.change if fate else Change(after.address, after.kind, after.namespace, UPDATE, before, after)

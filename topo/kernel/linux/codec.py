@@ -14,10 +14,11 @@ from msgspec import Struct
 from topo.errors import KernelError
 from topo.kernel.linux import codecs
 from topo.kernel.linux.place import Place
-from topo.kernel.protocol import Operation, Scope
+from topo.kernel.protocol import Operation
 from topo.objects import Object
 
 if TYPE_CHECKING:
+    from topo.kernel.linux.places import Places
     from topo.kernel.linux.view import View
 
 
@@ -31,8 +32,8 @@ class Codec(Struct, frozen=True):
     links: the objects of this kind that are interfaces, of what the dumps of all namespaces of a lab said. Each of them is
         claimed (see View.claim): an interface that no kind has claimed is of the kind `interface`.
     decode: the other objects of this kind in these dumps, when all that is claimed is known.
-    observe: the objects that no rtnetlink dump shows. Called once for every namespace that is read, and once for the host's
-        (`place.name` is None). The calling thread is where it was: to enter each of a thousand takes a while.
+    observe: the objects that no rtnetlink dump shows, of the namespaces in `view.links`. What it opens, a thousand times, takes
+        a while: where a file or a folder says which namespaces have any, it looks there.
     check: of objects that are to be: plan address -> what this kernel has against it, found without touching the lab.
     """
 
@@ -41,7 +42,7 @@ class Codec(Struct, frozen=True):
     accepted: Callable[[Operation, Place], None] | None = None
     links: Callable[[View], Iterable[Object]] | None = None
     decode: Callable[[View], Iterable[Object]] | None = None
-    observe: Callable[[Place, Scope], Iterable[Object]] | None = None
+    observe: Callable[[View, Places], Iterable[Object]] | None = None
     check: Callable[[Sequence[Object]], Mapping[str, KernelError]] | None = None
 
 

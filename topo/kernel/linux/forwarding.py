@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from socket import AF_INET, AF_INET6
 
@@ -24,16 +23,14 @@ _ASKED = {
 _REQUESTS = [message(Rtm.RTM_GETNETCONF, 0, bytes((family, 0, 0, 0)) + attributes.u32(_IFINDEX, _ALL)) for family in _ASKED]
 
 
-def deviations(socket: RouteSocket) -> Iterator[tuple[str, str]]:
-    """(name of the sysctl, value). In /proc/sys it would take five times as long, and it is asked of every namespace."""
-    for reply in socket.ask_all(_REQUESTS):
-        if not isinstance(reply, OSError):  # a kernel without IPv6
-            yield from _of(reply)
+def replies(socket: RouteSocket) -> list[bytes]:
+    """What the namespace says; of a kernel without IPv6, less. In /proc/sys it would take five times as long."""
+    return [reply for reply in socket.ask_all(_REQUESTS) if not isinstance(reply, OSError)]
 
 
 @cache
-def _of(reply: bytes) -> tuple[tuple[str, str], ...]:
-    """Namespaces by the hundred say the same."""
+def deviations(reply: bytes) -> tuple[tuple[str, str], ...]:
+    """(name of the sysctl, value). Namespaces by the hundred say the same."""
     said, names = attributes.read(reply, 4), _ASKED[reply[0]]
     values = ((name, attributes.signed(said.get(kind, b""))) for kind, name in names.items())
     return tuple((name, str(value)) for name, value in values if value)

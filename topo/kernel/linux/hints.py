@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EACCES, EDQUOT, EIO, EISDIR, EMFILE, ENFILE, ENOSPC, ENOTDIR, ENOTEMPTY, EOPNOTSUPP, EPERM, EROFS
+from functools import cache
 
 from topo.errors import KernelError
 
@@ -50,7 +51,12 @@ def renames_live() -> bool:
 
 def release() -> tuple[int, int]:
     """(6, 18) of `6.18.44-generic`."""
-    found = re.match(r"(\d+)\.(\d+)", os.uname().release)
+    return _release(os.uname().release)
+
+
+@cache
+def _release(text: str) -> tuple[int, int]:
+    found = re.match(r"(\d+)\.(\d+)", text)
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 

@@ -20,14 +20,22 @@ from topo.objects.namespace import Namespace
 from topo.objects.state import ALL_FEATURES, LIVE_RENAME
 
 
+class _Work(threading.local):
+    """What a thread is at: the lab that it observed or locked last, what is known of its interfaces, and what is open under
+    the lock. Each thread has its own: it may be at another lab."""
+
+    def __init__(self) -> None:
+        self.lab = ""
+        self.known: dict[str | None, Indexes] = {}
+        self.places: Places | None = None
+
+
 class LinuxKernel:
     """Needs root (CAP_SYS_ADMIN and CAP_NET_ADMIN). Holds nothing open between calls but under a lab's lock, and may be used
     from any thread: only the calling one changes its namespace, and it is put back."""
 
     def __init__(self) -> None:
-        self._lab = ""
-        self._known: dict[str | None, Indexes] = {}
-        self._held = threading.local()
+        self._work = _Work()
         baseline.forget()
 
     def observe(self, scope: Scope) -> State:
@@ -102,9 +110,9 @@ class LinuxKernel:
 
     def remove(self, lab: str, grace: float = 10.0, tell: Callable[[str], None] = lambda words: None) -> Sequence[KernelError]:
         """See Kernel."""
-        self._known.clear()
-        if held := getattr(self._held, "places", None):
-            held.close()
+        self._work.known.clear()
+        if self._work.places is not None:
+            self._work.places.close()
         with hints.doing(f"read the lab {lab}"):
             return remove.remove(lab, grace, tell)
 
@@ -115,32 +123,32 @@ class LinuxKernel:
     @contextmanager
     def _locked(self, lab: str, timeout: float | None) -> Iterator[None]:
         """Under the lock, what one call has opened is there for the next one."""
-        with locks.lock(lab, timeout), Places(lab, self._known) as places:
-            self._held.places = places
+        with locks.lock(lab, timeout), Places(lab, self._work.known) as places:
+            self._work.places = places
             try:
                 yield
             finally:
-                self._held.places = None
+                self._work.places = None
 
     @contextmanager
     def _places(self, lab: str) -> Iterator[Places]:
-        held: Places | None = getattr(self._held, "places", None)
+        held = self._work.places
         if held is not None and held.lab == lab:
             yield held
             return
-        with Places(lab, self._known) as places:
+        with Places(lab, self._work.known) as places:
             yield places
 
     def _work_on(self, lab: str) -> None:
-        if lab != self._lab:
-            self._lab = lab
-            self._known.clear()
+        if lab != self._work.lab:
+            self._work.lab = lab
+            self._work.known.clear()
 
     def _remember(self, operations: Sequence[Operation]) -> None:
         """A namespace that was made has `lo` and nothing else; where that is wrong (fallback tunnels) the kernel says EBUSY."""
         for operation in operations:
             if isinstance(operation.thing, Namespace):
-                self._known[operation.thing.name] = Indexes.fresh() if operation.after else Indexes()
+                self._work.known[operation.thing.name] = Indexes.fresh() if operation.after else Indexes()
 
     def _lab_of(self, operations: Sequence[Operation]) -> str:
         """The lab that operations belong to: files do not say it, and are those of the lab that was observed or locked."""
@@ -149,4 +157,4 @@ class LinuxKernel:
             found = parts(name) if name else None
             if found:
                 return found[0]
-        return self._lab
+        return self._work.lab

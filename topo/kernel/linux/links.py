@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from struct import Struct
 
 from topo.kernel.linux import attributes, settings
@@ -36,6 +37,8 @@ IFF_LOOPBACK = 0x8
 _RTEXT_FILTER_SKIP_STATS = 8
 IFINFOMSG = Struct("=BxHiII")
 """family, hardware type, index, flags, which flags change."""
+
+_WITHOUT_STATISTICS = IFINFOMSG.pack(0, 0, 0, 0, 0) + attributes.u32(IFLA_EXT_MASK, _RTEXT_FILTER_SKIP_STATS)
 
 NOBODY = -1
 """NETNSA_NSID_NOT_ASSIGNED: no id. The other end's namespace has none when it is on its way out (peernet2id_alloc)."""
@@ -113,8 +116,17 @@ class Link:
 
 def dump(socket: RouteSocket, namespace: str) -> list[Link]:
     """All links of a namespace, in the order of their indexes."""
-    body = IFINFOMSG.pack(0, 0, 0, 0, 0) + attributes.u32(IFLA_EXT_MASK, _RTEXT_FILTER_SKIP_STATS)
-    return [_link(namespace, reply) for reply in socket.dump(Rtm.RTM_GETLINK, body)]
+    return decode(replies(socket), namespace)
+
+
+def replies(socket: RouteSocket) -> list[bytes]:
+    """The same as the kernel says them."""
+    return socket.dump(Rtm.RTM_GETLINK, _WITHOUT_STATISTICS)
+
+
+def decode(replies: Iterable[bytes], namespace: str) -> list[Link]:
+    """Replies to a link dump as links of that namespace."""
+    return [_link(namespace, reply) for reply in replies]
 
 
 def find(socket: RouteSocket, name: str) -> int:

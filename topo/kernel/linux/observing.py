@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
-from socket import AF_INET, AF_INET6
-from struct import Struct
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from topo.kernel.linux import attributes, links, namespaces, neighbours, pairs
+from topo.kernel.linux import dumps, halves, links, namespaces, pairs
 from topo.kernel.linux.codec import all_codecs
+from topo.kernel.linux.dumps import Dump
 from topo.kernel.linux.links import NOBODY, Link
-from topo.kernel.linux.messages import Rtm, message
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
 from topo.kernel.linux.view import View
-from topo.kernel.protocol import Scope
+from topo.kernel.protocol import Neighbours, Scope
 from topo.objects import Object
 from topo.objects.names import fabric_of
 
-_NETNSA_NSID = 1
-_NETNSA_FD = 3
-_RTGENMSG = Struct("=Bxxx")
+_Told = tuple[Any, ...]
+
 _TOGETHER = 100
 """How many namespaces the fabric is asked for in one send."""
-_LOOPBACK = 1
 
 _DYING = 5.0
 _LINGERING = 0.3
@@ -37,9 +33,9 @@ def observe(scope: Scope, places: Places) -> list[Object]:
     """All that there is, of every kind. Raises OSError where it cannot be read."""
     start = time.monotonic()
     while True:
-        view, others = _dumped(scope, places)
+        view = _seen(scope, places)
         if time.monotonic() - start >= _patience(view, places):
-            return [*_decoded(view), *others]
+            return [*_decoded(view), *_observed(view, places)]
         places.close()  # an open namespace does not end
         time.sleep(_PAUSE)
 
@@ -52,27 +48,60 @@ def _patience(view: View, places: Places) -> float:
     return _LINGERING if lost else 0.0
 
 
-def _dumped(scope: Scope, places: Places) -> tuple[View, list[Object]]:
-    """What the dumps said, and the objects that are not in any dump."""
+def _seen(scope: Scope, places: Places) -> View:
+    """What the dumps say, in relation."""
     view = View(scope.lab, fabric_of(scope.lab))
-    others: list[Object] = list(_observed(places(None), scope))
-    there = namespaces.inodes(scope.lab)  # the fabric's comes first
-    for name, inode in there.items():
-        if name != view.fabric and scope.namespaces is not None and name not in scope.namespaces:
-            continue
-        place = _opened(places, name, inode)
-        if place is not None:
-            _dump(view, place, scope)
-            others += _observed(place, scope)
-        if places.many:
-            places.close()
-    view.pairs = pairs.find(view, _nsids(view, places))
+    there = namespaces.inodes(scope.lab)
+    reader = _Reader(places, there, view.fabric, scope.neighbours)
+    nsids: dict[int, str] = {}
+    for name, nsid, *dump in reader.all(there.keys() if scope.namespaces is None else there.keys() & scope.namespaces):
+        view.add(name, there[name], Dump(*dump))
+        places.learn(name, view.links[name])
+        nsids[nsid] = name
+    nsids.pop(NOBODY, None)
+    view.pairs = pairs.find(view, nsids)
     if len(view.links) < len(there):
         # What leads to a namespace that is not read is as it is.
         for link in pairs.orphans(view):
             if link.nsid is not None and not link.orphaned:
                 view.claim(link)
-    return view, others
+    return view
+
+
+class _Reader:
+    """Names of namespaces -> (name, the id that the fabric has for it, its Dump), of those that are still there."""
+
+    def __init__(self, places: Places, there: Mapping[str, int], fabric: str, only: Neighbours | None) -> None:
+        self._places, self._there, self._fabric, self._only = places, there, fabric, only
+
+    def all(self, names: Collection[str]) -> list[_Told]:
+        """Of all of them, and the fabric first: its every neighbour is read."""
+        fabric = [(self._fabric, NOBODY, *dumps.read(place, None)) for place in self._opened([self._fabric])]
+        return fabric + halves.read(
+            [name for name in self._there if name in names and name != self._fabric], self._here, self._apart
+        )
+
+    def _here(self, names: Sequence[str]) -> list[_Told]:
+        told: list[_Told] = []
+        at = 0
+        while at < len(names):
+            some = names[at : at + self._places.room(_TOGETHER)]
+            at += len(some)
+            opened = self._opened(some)
+            fabric = self._opened([self._fabric])
+            nsids = dumps.nsids(fabric[0], opened) if fabric else [NOBODY] * len(opened)
+            told += [(str(place.name), nsid, *dumps.read(place, self._only)) for place, nsid in zip(opened, nsids, strict=True)]
+            if self._places.many:
+                self._places.close()
+        return told
+
+    def _apart(self, names: Sequence[str]) -> list[_Told]:
+        """With sockets of its own: an answer to one process must not reach another one."""
+        self._places.close()
+        return self._here(names)
+
+    def _opened(self, names: Iterable[str]) -> list[Place]:
+        return [place for name in names if name in self._there and (place := _opened(self._places, name, self._there[name]))]
 
 
 def _opened(places: Places, name: str, inode: int | None = None) -> Place | None:
@@ -82,46 +111,10 @@ def _opened(places: Places, name: str, inode: int | None = None) -> Place | None
         return None
 
 
-def _dump(view: View, place: Place, scope: Scope) -> None:
-    socket, name = place.socket, str(place.name)
-    view.links[name] = place.links()
-    view.addresses[name] = addresses = socket.dump(Rtm.RTM_GETADDR, bytes(8))
-    view.routes[name] = socket.dump(Rtm.RTM_GETROUTE, bytes(12))
-    if scope.neighbours is None or name == view.fabric:
-        has_ipv6 = any(reply[0] == AF_INET6 and reply[4] != _LOOPBACK for reply in addresses)
-        view.neighbours[name] = neighbours.dump(socket, (AF_INET, AF_INET6) if has_ipv6 else (AF_INET,))
-    else:
-        view.neighbours[name] = neighbours.find(place, scope.neighbours.get(name, ()))
-
-
-def _observed(place: Place, scope: Scope) -> Iterator[Object]:
-    for observe in _observers():
-        yield from observe(place, scope)
-
-
-@cache
-def _observers() -> tuple[Callable[[Place, Scope], Iterable[Object]], ...]:
-    return tuple(codec.observe for codec in all_codecs().values() if codec.observe is not None)
-
-
-def _nsids(view: View, places: Places) -> dict[int, str]:
-    """The id that the fabric has for each namespace that was read, but for those to which no veth leads."""
-    fabric, found = _opened(places, view.fabric), dict[int, str]()
-    names = [name for name in view.links if name != view.fabric] if fabric else []
-    for start in range(0, len(names), _TOGETHER):
-        asked = [(name, place) for name in names[start : start + _TOGETHER] if (place := _opened(places, name))]
-        requests = [_nsid_request(place) for _, place in asked]
-        for (name, _), reply in zip(asked, places(view.fabric).socket.ask_all(requests), strict=True):
-            if not isinstance(reply, OSError):
-                found[attributes.signed(attributes.read(reply, _RTGENMSG.size).get(_NETNSA_NSID, b"\xff"))] = name
-        if places.many:
-            places.close()
-    found.pop(NOBODY, None)
-    return found
-
-
-def _nsid_request(place: Place) -> bytes:
-    return message(Rtm.RTM_GETNSID, 0, _RTGENMSG.pack(0) + attributes.u32(_NETNSA_FD, place.fd))
+def _observed(view: View, places: Places) -> Iterator[Object]:
+    for codec in all_codecs().values():
+        if codec.observe is not None:
+            yield from codec.observe(view, places)
 
 
 def _is_dying(link: Link, places: Places) -> bool:

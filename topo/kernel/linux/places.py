@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import resource
+from collections.abc import Sequence
 from typing import Self
 
 from topo.kernel.linux import namespaces, pins
 from topo.kernel.linux.indexes import Indexes
+from topo.kernel.linux.links import Link
 from topo.kernel.linux.place import OWN, Place
 
-_EACH, _SPARE = 2, 100
+_EACH, _SPARE = 2, 24
 """File descriptors: of a place (the namespace, and a socket in it), and of all else."""
 _MOST = 10_000
 """Places that are open at once, where the machine allows that: each takes some memory of the kernel's."""
@@ -43,10 +45,18 @@ class Places:
         fd = os.open(OWN, os.O_RDONLY | os.O_CLOEXEC) if name is None else namespaces.open(name, self._own, inode)
         return Place(name, self.lab, fd, self._known.setdefault(name, Indexes()), self)
 
+    def learn(self, name: str, seen: Sequence[Link]) -> None:
+        """The interfaces of a namespace were read."""
+        self._known.setdefault(name, Indexes()).learn(seen)
+
     def forget(self) -> None:
         """What is known of interfaces proved wrong, or may be: it is read again before it is used."""
         for indexes in self._known.values():
             indexes.forget()
+
+    def room(self, wanted: int) -> int:
+        """How many of so many can be opened together: at least one, and all after some rounds of this and `many`."""
+        return max(1, min(wanted, self._most - len(self._open))) if not self.many else 1
 
     @property
     def many(self) -> bool:
@@ -56,7 +66,6 @@ class Places:
             return False
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        self._own = pins.own_inode()
         self._most = _allowed(hard)
         return len(self._open) >= self._most
 

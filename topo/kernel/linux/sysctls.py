@@ -100,6 +100,13 @@ def overwritten_by(name: str, candidates: Collection[str]) -> tuple[str, ...]:
     return tuple(candidate for candidate, its in pairs if its[:3] + its[4:] == words[:3] + words[4:] and its[3] != "all")
 
 
+def having_marks(lab: str) -> tuple[str, ...]:
+    """The namespaces in which topo wrote any sysctl."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        return tuple(os.listdir(folders.sysctls(lab)))
+    return ()
+
+
 def marks(namespace: str) -> frozenset[str]:
     """The names of the sysctls that topo wrote in a namespace. What else stands in the file is nobody's."""
     lab, _ = parts(namespace) or ("", None)

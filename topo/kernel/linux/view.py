@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from topo.kernel.linux import links
+from topo.kernel.linux.dumps import Dump
 from topo.kernel.linux.links import Link
 from topo.objects.names import owner_of
 
@@ -25,10 +27,21 @@ class View(Struct):
     addresses: dict[str, list[bytes]] = field(default_factory=dict)
     routes: dict[str, list[bytes]] = field(default_factory=dict)
     neighbours: dict[str, list[bytes]] = field(default_factory=dict)
+    forwarding: dict[str, list[bytes]] = field(default_factory=dict)
+    inodes: dict[str, int] = field(default_factory=dict)
     pairs: list[Pair] = field(default_factory=list)
     claimed: dict[tuple[str, int], str | None] = field(default_factory=dict)
     _names: dict[str, dict[int, str]] = field(default_factory=dict)
     _owners: dict[str, dict[int, str]] = field(default_factory=dict)
+
+    def add(self, namespace: str, inode: int, dump: Dump) -> None:
+        """What was read of a namespace."""
+        self.inodes[namespace] = inode
+        self.links[namespace] = links.decode(dump.links, namespace)
+        self.addresses[namespace] = dump.addresses
+        self.routes[namespace] = dump.routes
+        self.neighbours[namespace] = dump.neighbours
+        self.forwarding[namespace] = dump.forwarding
 
     def claim(self, link: Link, owner: str | None = None) -> None:
         """The link is an object of a kind of its own. `owner`: whose is what lies on it; None: as if nobody had claimed it."""

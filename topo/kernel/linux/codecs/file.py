@@ -11,7 +11,9 @@ from topo.errors import KernelError
 from topo.kernel.linux import atomic, folders
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.place import Place
-from topo.kernel.protocol import Operation, Scope
+from topo.kernel.linux.places import Places
+from topo.kernel.linux.view import View
+from topo.kernel.protocol import Operation
 from topo.objects.file import File
 
 
@@ -28,10 +30,8 @@ def _perform(operation: Operation, place: Place) -> None:
         atomic.write(place.lab, path, thing.content)
 
 
-def _observe(place: Place, scope: Scope) -> Iterator[File]:
-    if place.name is not None:
-        return
-    folder, sysctls = folders.objects(scope.lab), folders.sysctls(scope.lab)
+def _observe(view: View, places: Places) -> Iterator[File]:
+    folder, sysctls = folders.objects(view.lab), folders.sysctls(view.lab)
     for root, _, names in os.walk(folder):
         if Path(root) != sysctls:
             for path in (Path(root, name) for name in names):

@@ -11,11 +11,12 @@ from topo.kernel.linux.nftables import reading, writing
 from topo.kernel.linux.nftables.socket import NftSocket
 from topo.kernel.linux.nftables.writing import Request
 from topo.kernel.linux.place import Place
+from topo.kernel.linux.places import Places
 from topo.kernel.linux.sockets import Refusal
-from topo.kernel.protocol import Operation, Scope
+from topo.kernel.linux.view import View
+from topo.kernel.protocol import Operation
 from topo.objects.firewall import Firewall
 from topo.objects.mark import TABLE
-from topo.objects.names import fabric_of
 
 _MISSING = frozenset({ENOENT, EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT})
 """How a kernel says that it has no nf_tables, or an expression not (nft_expr_type_get)."""
@@ -40,11 +41,11 @@ def _perform(operation: Operation, place: Place) -> None:
     _commit(place, writing.replace(TABLE, firewall.chains))
 
 
-def _observe(place: Place, scope: Scope) -> Iterator[Firewall]:
-    if place.name != fabric_of(scope.lab):
+def _observe(view: View, places: Places) -> Iterator[Firewall]:
+    if view.fabric not in view.links:
         return
     try:
-        with place.entered():
+        with places(view.fabric).entered():
             socket = NftSocket()
     except OSError as error:
         if error.errno in _MISSING:
@@ -59,7 +60,7 @@ def _observe(place: Place, scope: Scope) -> Iterator[Firewall]:
     finally:
         socket.close()
     if chains is not None:
-        yield Firewall(namespace=place.name, owner="lab", chains=chains)
+        yield Firewall(namespace=view.fabric, owner="lab", chains=chains)
 
 
 def _commit(place: Place, requests: Sequence[Request]) -> None:

@@ -8,7 +8,8 @@ from topo.errors import KernelError
 from topo.kernel.linux import namespaces, processes
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.place import Place
-from topo.kernel.protocol import Operation, Scope
+from topo.kernel.linux.view import View
+from topo.kernel.protocol import Operation
 from topo.objects.names import owner_of
 from topo.objects.namespace import Namespace
 
@@ -28,9 +29,9 @@ def _perform(operation: Operation, place: Place) -> None:
         raise KernelError(f"{thing.name} is gone, but processes in it do not end: {', '.join(map(str, left))}")
 
 
-def _observe(place: Place, scope: Scope) -> Iterator[Namespace]:
-    if place.name is not None:
-        yield Namespace(name=place.name, owner=owner_of(place.name), inode=place.inode)
+def _decode(view: View) -> Iterator[Namespace]:
+    for name, inode in view.inodes.items():
+        yield Namespace(name=name, owner=owner_of(name), inode=inode)
 
 
-CODEC = Codec(perform=_perform, observe=_observe)
+CODEC = Codec(perform=_perform, decode=_decode)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 
 from topo.errors import KernelError
 from topo.kernel.linux import forwarding, links, namespaces, sysctls
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.place import Place
-from topo.kernel.protocol import Operation, Scope
+from topo.kernel.linux.places import Places
+from topo.kernel.linux.view import View
+from topo.kernel.protocol import Operation
 from topo.objects import Object, mark
 from topo.objects.names import owner_of
 from topo.objects.sysctl import Sysctl
@@ -86,17 +89,22 @@ def _renamed(error: KernelError, name: str, own: str) -> KernelError:
     return KernelError(words or "", errno=error.errno, hint=hint)
 
 
-def _observe(place: Place, scope: Scope) -> Iterator[Sysctl]:
-    if place.name is None:
-        return
-    owner = owner_of(place.name)
-    marked = sysctls.marks(place.name)
-    for name in sorted(marked):
-        with suppress(OSError), place.entered():  # there is none, or it can only be written
-            yield Sysctl(namespace=place.name, owner=owner, name=name, value=sysctls.read(name))
-    for name, value in forwarding.deviations(place.socket):
-        if name not in marked and sysctls.other_name(name) not in marked:
-            yield Sysctl(namespace=place.name, owner=owner, name=name, value=value)
+def _observe(view: View, places: Places) -> Iterator[Sysctl]:
+    having = frozenset(sysctls.having_marks(view.lab))
+    for namespace, replies in view.forwarding.items():
+        marked = sysctls.marks(namespace) if namespace in having else ()
+        if marked:
+            yield from _marked(marked, namespace, places)
+        for name, value in chain(*map(forwarding.deviations, replies)):
+            if name not in marked and sysctls.other_name(name) not in marked:
+                yield Sysctl(namespace=namespace, owner=owner_of(namespace), name=name, value=value)
+
+
+def _marked(names: Collection[str], namespace: str, places: Places) -> Iterator[Sysctl]:
+    with suppress(FileNotFoundError), places(namespace).entered():  # deleted since it was listed
+        for name in sorted(names):
+            with suppress(OSError):  # there is none, or it can only be written
+                yield Sysctl(namespace=namespace, owner=owner_of(namespace), name=name, value=sysctls.read(name))
 
 
 CODEC = Codec(perform=_perform, observe=_observe, check=_check)

@@ -1,0 +1,1 @@
+"""What topo costs: measured against a floor in C, against other choices and against others."""

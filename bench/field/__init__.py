@@ -1,0 +1,1 @@
+"""The programs that build labs: the same one by each of them."""

@@ -1,0 +1,53 @@
+"""A namespace -> what its dumps say, as bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from socket import AF_INET, AF_INET6
+from struct import Struct
+from typing import NamedTuple
+
+from topo.kernel.linux import attributes, forwarding, links, neighbours
+from topo.kernel.linux.messages import Rtm, message
+from topo.kernel.linux.place import Place
+from topo.kernel.protocol import Neighbours
+
+_NETNSA_NSID = 1
+_NETNSA_FD = 3
+_RTGENMSG = Struct("=Bxxx")
+_LOOPBACK = 1
+
+
+class Dump(NamedTuple):
+    """The bodies of the replies. Nothing but bytes, so that one process can hand it to another one as it is."""
+
+    links: list[bytes]
+    addresses: list[bytes]
+    routes: list[bytes]
+    neighbours: list[bytes]
+    forwarding: list[bytes]
+
+
+def read(place: Place, only: Neighbours | None) -> Dump:
+    """Everything of one namespace; `only`: these neighbours of it, not all."""
+    socket = place.socket
+    addresses = socket.dump(Rtm.RTM_GETADDR, bytes(8))
+    if only is None:
+        has_ipv6 = any(reply[0] == AF_INET6 and reply[4] != _LOOPBACK for reply in addresses)
+        near = neighbours.dump(socket, (AF_INET, AF_INET6) if has_ipv6 else (AF_INET,))
+    else:
+        near = neighbours.find(place, only.get(str(place.name), ()))
+    routes = socket.dump(Rtm.RTM_GETROUTE, bytes(12))
+    return Dump(links.replies(socket), addresses, routes, near, forwarding.replies(socket))
+
+
+def nsids(fabric: Place, places: Sequence[Place]) -> list[int]:
+    """The id that the fabric has for each of these namespaces; below 0 for one to which no veth leads. One send asks for all."""
+    requests = [message(Rtm.RTM_GETNSID, 0, _RTGENMSG.pack(0) + attributes.u32(_NETNSA_FD, place.fd)) for place in places]
+    return [_nsid(reply) for reply in fabric.socket.ask_all(requests)]
+
+
+def _nsid(reply: bytes | OSError) -> int:
+    if isinstance(reply, OSError):
+        return links.NOBODY
+    return attributes.signed(attributes.read(reply, _RTGENMSG.size).get(_NETNSA_NSID, b"\xff"))
