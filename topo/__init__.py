@@ -63,8 +63,9 @@ def plan(lab: Lab, *, since: Lab | None = None, kernel: Kernel | None = None) ->
     with stage("resolve"):
         desired = resolve(lab)
         before = None if since is None else resolve(since)
-    made = prepared(desired, _kernel(kernel)) if before is None else between(before, desired)
-    return _described(made, lab, desired)
+    kernel = _kernel(kernel)
+    made = prepared(desired, kernel) if before is None else between(before, desired)
+    return _described(made, lab, desired, kernel)
 
 
 def apply(
@@ -94,7 +95,7 @@ def apply(
     else:
         with stage("resolve"):
             desired = resolve(what)
-        name, prepare = what.name, lambda: (_described(prepared(desired, kernel), what, desired), desired)
+        name, prepare = what.name, lambda: (_described(prepared(desired, kernel), what, desired, kernel), desired)
     with kernel.lock(name, lock_timeout):
         made, target = prepare()
         on_plan(made)
@@ -139,11 +140,11 @@ def labs(*, kernel: Kernel | None = None) -> tuple[RunningLab, ...]:
         return tuple(RunningLab(name, kernel) for name in kernel.labs())
 
 
-def _described(plan: Plan, lab: Lab, desired: State) -> Plan:
-    """The plan, with what only the document knows: its files, and warnings on it."""
+def _described(plan: Plan, lab: Lab, desired: State, kernel: Kernel) -> Plan:
+    """The plan, with the files that it comes from, and what document and machine warn of."""
     from topo.resolver import warnings
 
-    return replace(plan, sources=lab.sources, warnings=tuple(warnings(lab, desired)))
+    return replace(plan, sources=lab.sources, warnings=(*warnings(lab, desired), *kernel.advice(desired)))
 
 
 def _kernel(kernel: Kernel | None) -> Kernel:

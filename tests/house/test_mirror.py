@@ -7,7 +7,7 @@ import pytest
 from tests.house.source import ROOMS, ROOT
 from topo.kernel.linux.codec import all_codecs
 
-OWN = {"bench", "house", "live", "machines", "world"}
+OWN = {"bench", "counts", "house", "live", "machines", "world"}
 """Folders of tests that are about the whole, and what they stand on."""
 
 LINUX = ROOT / "tests" / "kernel" / "linux"

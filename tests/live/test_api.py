@@ -49,6 +49,29 @@ assert own() == home
 print("well")
 """
 
+TOGETHER = """
+import threading
+import topo
+from topo.kernel.linux import LinuxKernel
+
+kernel, both, reports = LinuxKernel(), threading.Barrier(2), []
+
+def work(name):
+    topo.apply(topo.load("t.yaml", name=name), kernel=kernel)
+    edited = topo.load("edited.yaml", name=name)
+    reports.append(topo.apply(edited, kernel=kernel, on_plan=lambda plan: both.wait()))
+    assert topo.plan(edited, kernel=kernel).empty
+
+workers = [threading.Thread(target=work, args=(name,)) for name in ("t", "u")]
+for worker in workers:
+    worker.start()
+for worker in workers:
+    worker.join()
+assert [report.verified for report in reports] == [True, True]
+assert [topo.down(name, kernel=kernel) for name in ("t", "u")] == [True, True]
+print("well")
+"""
+
 DOWN = "import topo; assert topo.down('t'); assert not topo.down('t'); assert not topo.labs(); print('well')"
 
 
@@ -65,4 +88,12 @@ def test_a_program_with_threads(tmp_path: Path) -> None:
     assert python(PROGRAM, tmp_path) == "well\n"
     assert set(namespaces()) == {"topo.t", "topo.t.a", "topo.t.b"}
     assert python(DOWN, tmp_path) == "well\n"
+    assert not namespaces()
+
+
+def test_two_threads_have_a_lab_each(tmp_path: Path) -> None:
+    """The edit is one of files alone: their operations do not say whose they are."""
+    (tmp_path / "t.yaml").write_text("containers: {a: , b: }\n")
+    (tmp_path / "edited.yaml").write_text("containers: {a: {hostname: one.example}, b: }\n")
+    assert python(TOGETHER, tmp_path) == "well\n"
     assert not namespaces()

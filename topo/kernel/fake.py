@@ -79,6 +79,10 @@ class FakeKernel:
         """It has nothing against any."""
         return {}
 
+    def advice(self, desired: State) -> Sequence[str]:  # noqa: ARG002
+        """It has no surprises."""
+        return ()
+
     def execute(self, operations: Sequence[Operation]) -> Sequence[Failure]:
         """One after the other, each on its own; goes on after a failure."""
         namespaces = {operation.namespace for operation in operations}

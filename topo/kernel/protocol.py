@@ -64,6 +64,9 @@ class Kernel(Protocol):
     def check(self, things: Iterable[Object]) -> Mapping[str, KernelError]:
         """Of objects that are to be: plan address -> what this kernel has against it. Nothing of the lab is touched."""
 
+    def advice(self, desired: State) -> Sequence[str]:
+        """Sentences on what of this machine will surprise whoever brings such a lab up."""
+
     def execute(self, operations: Sequence[Operation]) -> Sequence[Failure]:
         """Executes operations of one namespace in this order, in as few messages as can be; goes on after a failure.
 

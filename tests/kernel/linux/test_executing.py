@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import socket
 
 import pytest
 from msgspec.structs import replace
@@ -11,8 +10,7 @@ from msgspec.structs import replace
 from tests.kernel.linux import small_lab
 from tests.kernel.linux.small_lab import DB, FABRIC, WEB, ip, run, seen, sh
 from topo.errors import KernelError
-from topo.kernel.linux import LinuxKernel, executing, namespaces
-from topo.kernel.linux.announce import advertisement, arp
+from topo.kernel.linux import LinuxKernel, executing
 from topo.kernel.linux.codec import Codec, all_codecs
 from topo.kernel.linux.place import Place
 from topo.kernel.protocol import Operation
@@ -215,27 +213,6 @@ def test_an_index_that_is_taken_is_no_obstacle(kernel: LinuxKernel) -> None:
     sh(f"ip -n {namespace.name} link add name tunl0 type ifb")  # type: ignore[attr-defined]
     small_lab.build(kernel, [loopback, veth])
     assert seen(kernel)[veth.key] == veth
-
-
-def test_a_new_address_is_announced_to_the_neighbours(kernel: LinuxKernel) -> None:
-    seen(kernel)
-    with _listener(DB) as ears:
-        things = [
-            Address(namespace=WEB, interface="eth0", ip="172.17.0.9/16", broadcast="172.17.255.255"),
-            Address(namespace=WEB, interface="eth0", ip="fd00::9/64"),
-        ]
-        small_lab.build(kernel, things)
-        mac = bytes.fromhex("0242ac110002")
-        wanted = {arp(mac, socket.inet_aton("172.17.0.9")), advertisement(mac, socket.inet_pton(socket.AF_INET6, "fd00::9"))}
-        while wanted:
-            wanted.discard(ears.recv(2048))
-
-
-def _listener(namespace: str) -> socket.socket:
-    with Place(namespace, small_lab.LAB, namespaces.open(namespace)) as place, place.entered():
-        ears = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0003))
-    ears.settimeout(5)
-    return ears
 
 
 def test_a_codec_s_own_hint_is_kept(kernel: LinuxKernel) -> None:

@@ -19,7 +19,7 @@ _LOOPBACK = 1
 
 
 class Dump(NamedTuple):
-    """The bodies of the replies. Nothing but bytes, so that one process can hand it to another one as it is."""
+    """The bodies of the replies."""
 
     links: list[bytes]
     addresses: list[bytes]

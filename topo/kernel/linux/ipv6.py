@@ -11,13 +11,31 @@ from topo.kernel.linux.place import Place
 from topo.objects.settings import Settings
 
 _MODE = "net.ipv6.conf.default.addr_gen_mode"
+_NOTIFY = "net.ipv6.conf.all.ndisc_notify"
 
 
 def prepare(place: Place, old: Interface, new: Interface) -> None:
-    """Before the one becomes the other. Raises OSError where it is refused."""
+    """Before the one becomes the other. Raises OSError where it is refused.
+
+    A new MAC is told to the neighbours by the kernel itself, in the moment that it is set (ndisc_netdev_event), as arp_notify
+    does for IPv4: whoever sends meanwhile loses nothing. To have that in every namespace from its beginning would take longer
+    with each.
+    """
     switch(place, old.name, old.settings, new.settings)
     if link_messages.gains_ipv6(old, new):
         _born_anew(place, new.settings)
+    if old.mac != new.mac and new.settings is not None and settings.has_ipv6():
+        _for_now(place, _NOTIFY, "1")
+
+
+def _for_now(place: Place, name: str, value: str) -> None:
+    """A sysctl has another value until the messages have been sent."""
+    with place.entered():
+        usual = sysctls.read(name)
+        if usual == value:
+            return
+        sysctls.write(name, value)
+    place.later(partial(_put_back, place, name, usual))
 
 
 def switch(place: Place, interface: str, old: Settings | None, new: Settings | None) -> None:
@@ -43,15 +61,9 @@ def _born_anew(place: Place, new: Settings | None) -> None:
     and, when the interface is up, such an address at once (addrconf_notify). So the default is another one until then."""
     if new is None or not settings.has_ipv6():
         return
-    mode = str(settings.MODES.index(new.addr_gen_mode))
-    with place.entered():
-        usual = sysctls.read(_MODE)
-        if usual == mode:
-            return
-        sysctls.write(_MODE, mode)
-    place.later(partial(_put_back, place, usual))
+    _for_now(place, _MODE, str(settings.MODES.index(new.addr_gen_mode)))
 
 
-def _put_back(place: Place, mode: str) -> None:
+def _put_back(place: Place, name: str, value: str) -> None:
     with place.entered():
-        sysctls.write(_MODE, mode)
+        sysctls.write(name, value)

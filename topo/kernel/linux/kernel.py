@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import NoReturn
 
 from topo.errors import KernelError
-from topo.kernel.linux import baseline, enter, executing, hints, labs, locks, observing, processes, remove
+from topo.kernel.linux import advice, baseline, enter, executing, hints, labs, locks, observing, processes, remove
 from topo.kernel.linux.codec import all_codecs
 from topo.kernel.linux.indexes import Indexes
 from topo.kernel.linux.places import Places
@@ -69,6 +69,10 @@ class LinuxKernel:
                     found |= check(group)
         return found
 
+    def advice(self, desired: State) -> Sequence[str]:
+        """See Kernel."""
+        return tuple(advice.advice(desired))
+
     def execute(self, operations: Sequence[Operation]) -> Sequence[Failure]:
         """See Kernel."""
         if not operations:
@@ -76,17 +80,12 @@ class LinuxKernel:
         hints.check_kernel()
         try:
             with self._places(self._lab_of(operations)) as places:
-                for operation in operations:
-                    if isinstance(operation.thing, Namespace):
-                        places.let_go(operation.thing.name)
-                failures = executing.execute(operations, places)
+                return executing.execute(operations, places)
         except OSError as error:
             place = operations[0].namespace
             failed = hints.error_of(error, f"open the namespace {place}" if place else "open the host's namespace")
             left = (operation for operation in operations if not executing.is_done(operation, failed.errno))
             return [Failure(operation, failed) for operation in left]
-        self._remember(operations)
-        return failures
 
     def labs(self) -> tuple[str, ...]:
         """See Kernel."""
@@ -143,12 +142,6 @@ class LinuxKernel:
         if lab != self._work.lab:
             self._work.lab = lab
             self._work.known.clear()
-
-    def _remember(self, operations: Sequence[Operation]) -> None:
-        """A namespace that was made has `lo` and nothing else; where that is wrong (fallback tunnels) the kernel says EBUSY."""
-        for operation in operations:
-            if isinstance(operation.thing, Namespace):
-                self._work.known[operation.thing.name] = Indexes.fresh() if operation.after else Indexes()
 
     def _lab_of(self, operations: Sequence[Operation]) -> str:
         """The lab that operations belong to: files do not say it, and are those of the lab that was observed or locked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EINVAL, ENOENT
 from functools import cache
@@ -13,6 +13,10 @@ from topo.kernel.linux import baseline, folders, pins, syscalls
 from topo.objects.names import fabric_of, is_fabric, parts
 
 OWN = pins.OWN
+
+
+def nothing() -> None:
+    """Is done in a new namespace that nobody has a use for yet."""
 
 
 def open(name: str, own: int | None = None, inode: int | None = None) -> int:
@@ -70,8 +74,8 @@ def names(lab: str) -> tuple[str, ...]:
     return tuple(name for name in every_name() if name == fabric or name.startswith(f"{fabric}."))
 
 
-def create(name: str) -> None:
-    """Makes a namespace and pins it; nothing to do when it is there.
+def create(name: str, inside: Callable[[], None] = nothing) -> None:
+    """Makes a namespace and pins it; nothing to do when it is there. `inside` is called with the thread in the new one.
 
     The pin comes last: a command killed at any instant leaves nothing, a plain file, or a namespace that is complete.
     """
@@ -85,6 +89,7 @@ def create(name: str) -> None:
     with fresh(bridges=is_fabric(name)):
         os.close(os.open(pin, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o444))
         syscalls.mount(OWN, pin, flags=syscalls.MS_BIND)
+        inside()
 
 
 def unpin(name: str) -> None:

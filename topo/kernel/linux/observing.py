@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
-from topo.kernel.linux import dumps, halves, links, namespaces, pairs
+from topo.kernel.linux import dumps, links, namespaces, pairs
 from topo.kernel.linux.codec import all_codecs
 from topo.kernel.linux.dumps import Dump
 from topo.kernel.linux.links import NOBODY, Link
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
 from topo.kernel.linux.view import View
-from topo.kernel.protocol import Neighbours, Scope
+from topo.kernel.protocol import Scope
 from topo.objects import Object
 from topo.objects.names import fabric_of
-
-_Told = tuple[Any, ...]
 
 _TOGETHER = 100
 """How many namespaces the fabric is asked for in one send."""
@@ -52,10 +49,11 @@ def _seen(scope: Scope, places: Places) -> View:
     """What the dumps say, in relation."""
     view = View(scope.lab, fabric_of(scope.lab))
     there = namespaces.inodes(scope.lab)
-    reader = _Reader(places, there, view.fabric, scope.neighbours)
+    wanted = scope.namespaces
+    names = [name for name in there if wanted is None or name in wanted or name == view.fabric]
     nsids: dict[int, str] = {}
-    for name, nsid, *dump in reader.all(there.keys() if scope.namespaces is None else there.keys() & scope.namespaces):
-        view.add(name, there[name], Dump(*dump))
+    for name, nsid, dump in _dumps(places, there, names, scope):
+        view.add(name, there[name], dump)
         places.learn(name, view.links[name])
         nsids[nsid] = name
     nsids.pop(NOBODY, None)
@@ -68,40 +66,23 @@ def _seen(scope: Scope, places: Places) -> View:
     return view
 
 
-class _Reader:
-    """Names of namespaces -> (name, the id that the fabric has for it, its Dump), of those that are still there."""
-
-    def __init__(self, places: Places, there: Mapping[str, int], fabric: str, only: Neighbours | None) -> None:
-        self._places, self._there, self._fabric, self._only = places, there, fabric, only
-
-    def all(self, names: Collection[str]) -> list[_Told]:
-        """Of all of them, and the fabric first: its every neighbour is read."""
-        fabric = [(self._fabric, NOBODY, *dumps.read(place, None)) for place in self._opened([self._fabric])]
-        return fabric + halves.read(
-            [name for name in self._there if name in names and name != self._fabric], self._here, self._apart
-        )
-
-    def _here(self, names: Sequence[str]) -> list[_Told]:
-        told: list[_Told] = []
-        at = 0
-        while at < len(names):
-            some = names[at : at + self._places.room(_TOGETHER)]
-            at += len(some)
-            opened = self._opened(some)
-            fabric = self._opened([self._fabric])
-            nsids = dumps.nsids(fabric[0], opened) if fabric else [NOBODY] * len(opened)
-            told += [(str(place.name), nsid, *dumps.read(place, self._only)) for place, nsid in zip(opened, nsids, strict=True)]
-            if self._places.many:
-                self._places.close()
-        return told
-
-    def _apart(self, names: Sequence[str]) -> list[_Told]:
-        """With sockets of its own: an answer to one process must not reach another one."""
-        self._places.close()
-        return self._here(names)
-
-    def _opened(self, names: Iterable[str]) -> list[Place]:
-        return [place for name in names if name in self._there and (place := _opened(self._places, name, self._there[name]))]
+def _dumps(places: Places, there: Mapping[str, int], names: Sequence[str], scope: Scope) -> Iterator[tuple[str, int, Dump]]:
+    """(name, the id that the fabric has for it, what is read of it) of each namespace that is still there."""
+    fabric = fabric_of(scope.lab)
+    at = 0
+    while at < len(names):
+        some = names[at : at + places.room(_TOGETHER)]
+        at += len(some)
+        opened = [place for name in some if (place := _opened(places, name, there[name]))]
+        with namespaces.returning():
+            for place in opened:
+                place.connect()
+        first = _opened(places, fabric, there.get(fabric))
+        nsids = dumps.nsids(first, opened) if first else [NOBODY] * len(opened)
+        for place, nsid in zip(opened, nsids, strict=True):
+            yield str(place.name), nsid, dumps.read(place, None if place is first else scope.neighbours)
+        if places.many:
+            places.close()
 
 
 def _opened(places: Places, name: str, inode: int | None = None) -> Place | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Self
+from typing import Protocol, Self
 
 from topo.kernel.linux import links, syscalls
 from topo.kernel.linux.indexes import Indexes
@@ -16,8 +16,23 @@ OWN = "/proc/thread-self/ns/net"
 """The network namespace of the calling thread: /proc/self would be the one of the process's first thread."""
 
 
-def _alone(name: str) -> Place:
-    raise LookupError(f"no way to {name} from here")
+class Others(Protocol):
+    """The way from a place to others of the same piece of work: see Places."""
+
+    def __call__(self, name: str) -> Place: ...
+    def adopt(self, name: str) -> None: ...
+    def let_go(self, name: str) -> None: ...
+
+
+class _Nobody:
+    """The others of a place that stands alone."""
+
+    def __call__(self, name: str) -> Place:
+        raise LookupError(f"no way to {name} from here")
+
+    def adopt(self, name: str) -> None: ...
+
+    def let_go(self, name: str) -> None: ...
 
 
 class Place:
@@ -26,14 +41,12 @@ class Place:
     `others` opens another namespace of the lab, for what stands in two. A place is closed by `close`, or as a context.
     """
 
-    def __init__(
-        self, name: str | None, lab: str, fd: int, indexes: Indexes | None = None, others: Callable[[str], Place] = _alone
-    ) -> None:
+    def __init__(self, name: str | None, lab: str, fd: int, indexes: Indexes | None = None, others: Others | None = None) -> None:
         self.name = name
         self.lab = lab
         self.fd = fd
         self.inode = os.fstat(fd).st_ino
-        self.other = others
+        self.other: Others = others or _Nobody()
         self._indexes = Indexes() if indexes is None else indexes
         self._socket: RouteSocket | None = None
         self._inside = False
@@ -74,6 +87,12 @@ class Place:
             with self.entered():
                 self._socket = RouteSocket()
         return self._socket
+
+    def connect(self) -> None:
+        """Makes that socket, and leaves the calling thread in the namespace: for who makes many, and goes home then."""
+        if self._socket is None:
+            syscalls.setns(self.fd, syscalls.CLONE_NEWNET)
+            self._socket = RouteSocket()
 
     @property
     def indexes(self) -> Indexes:

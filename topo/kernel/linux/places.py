@@ -43,7 +43,18 @@ class Places:
 
     def _opened(self, name: str | None, inode: int | None) -> Place:
         fd = os.open(OWN, os.O_RDONLY | os.O_CLOEXEC) if name is None else namespaces.open(name, self._own, inode)
+        return self._place(name, fd)
+
+    def _place(self, name: str | None, fd: int) -> Place:
         return Place(name, self.lab, fd, self._known.setdefault(name, Indexes()), self)
+
+    def adopt(self, name: str) -> None:
+        """The calling thread is in a namespace that topo has just made: that is opened, and has its socket, at no cost. It has
+        `lo` and nothing else; where that is wrong (fallback tunnels) the kernel says EBUSY."""
+        self._known[name] = Indexes.fresh()
+        if not self.many:
+            place = self._open[name] = self._place(name, os.open(OWN, os.O_RDONLY | os.O_CLOEXEC))
+            place.connect()
 
     def learn(self, name: str, seen: Sequence[Link]) -> None:
         """The interfaces of a namespace were read."""
@@ -70,7 +81,8 @@ class Places:
         return len(self._open) >= self._most
 
     def let_go(self, name: str | None) -> None:
-        """Closes one: it is about to end, or to be another one."""
+        """Closes one: it is about to end, or to be another one, of which nothing is known."""
+        self._known.pop(name, None)
         place = self._open.pop(name, None)
         if place is not None:
             place.close()

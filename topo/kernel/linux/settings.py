@@ -51,24 +51,23 @@ def encode(settings: Settings, mtu: int) -> bytes:
 def decode(value: bytes) -> Settings:
     """What an interface has. One that is too small for IPv6 generates no addresses, and has it not switched off."""
     families = attributes.read(value)
-    conf = attributes.read(families.get(AF_INET, b"")).get(_IFLA_INET_CONF, bytes(_CONF.size))
     ipv6 = attributes.read(families.get(AF_INET6, b""))
-    mode = ipv6.get(_IFLA_INET6_ADDR_GEN_MODE)
-    off = any(ipv6.get(_IFLA_INET6_CONF, b"")[_DISABLE_IPV6])
-    return _settings(conf[: _CONF.size], mode[0] if mode else None, off)
+    off = ipv6.get(_IFLA_INET6_CONF, b"")[_DISABLE_IPV6]
+    return _settings(families.get(AF_INET, b""), ipv6.get(_IFLA_INET6_ADDR_GEN_MODE), off)
 
 
 @cache
-def _settings(conf: bytes, mode: int | None, off: bool) -> Settings:
+def _settings(ipv4: bytes, mode: bytes | None, off: bytes) -> Settings:
     """Interfaces by the hundred have the same ones: they share the object."""
-    values = (0, *_CONF.unpack(conf))
+    conf = attributes.read(ipv4).get(_IFLA_INET_CONF, bytes(_CONF.size))
+    values = (0, *_CONF.unpack(conf[: _CONF.size]))
     return Settings(
         forwarding=bool(values[_FORWARDING]),
         rp_filter=values[_RP_FILTER],
         promote_secondaries=bool(values[_PROMOTE_SECONDARIES]),
         arp_notify=bool(values[_ARP_NOTIFY]),
-        addr_gen_mode=_NO_IPV6 if mode is None else MODES[mode],
-        ipv6=not off,
+        addr_gen_mode=MODES[mode[0]] if mode else _NO_IPV6,
+        ipv6=not any(off),
     )
 
 

@@ -24,7 +24,8 @@ _NLMSGERR_ATTR_MSG = 1
 _NLMSGERR_ATTR_OFFS = 2
 
 _INT = Struct("=i")
-_FLAGS_AND_NUMBER = Struct("=HI")
+_FLAGS = Struct("=H")
+_NUMBER = Struct("=I")
 
 # A send must fit the socket's send buffer, and the answers to it the receive buffer, else the last answer is lost and the
 # wait for it never ends (netlink_attachskb). Both hold by default, 208 KiB each and under 1 KiB for an answer, so that
@@ -32,7 +33,9 @@ _FLAGS_AND_NUMBER = Struct("=HI")
 _SEND_BYTES = 96 * 1024
 _SEND_MESSAGES = 160
 
-_RECEIVE_BYTES = 64 * 1024
+# The kernel makes replies to a dump as large as the buffer that waits for them, up to 32 KiB (netlink_recvmsg): for two
+# interfaces that is too much, and no dump is faster with more.
+_RECEIVE_BYTES = 16 * 1024
 _DUMPS = 50
 
 
@@ -112,11 +115,13 @@ class RouteSocket:
         """(sequence number of the first, of the last). Errors come back in any case; one ack, for the last, ends the wait."""
         buffer = bytearray(b"".join(requests))
         first, at = self._sequence + 1, 0
-        for request in requests:
-            self._sequence += 1
-            set_flags = HEADER.unpack_from(request)[2] | (flags if at + len(request) == len(buffer) else 0)
-            _FLAGS_AND_NUMBER.pack_into(buffer, at + 6, set_flags, self._sequence)
+        for number, request in enumerate(requests, first):
+            _NUMBER.pack_into(buffer, at + 8, number)
             at += len(request)
+        if flags:
+            last = at - len(requests[-1])
+            _FLAGS.pack_into(buffer, last + 6, HEADER.unpack_from(buffer, last)[2] | flags)
+        self._sequence += len(requests)
         self._socket.send(buffer)
         return first, self._sequence
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from topo.kernel.linux import announce, attributes, ipv6, link_messages, settings
+from topo.kernel.linux import attributes, ipv6, link_messages, settings
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.copies import Copies
 from topo.kernel.linux.links import (
@@ -113,10 +113,4 @@ def _bridge(link: Link, owner: str, copy: str) -> Bridge:
     )
 
 
-def _accepted(operation: Operation, place: Place) -> None:
-    before, after = operation.before, operation.after
-    if isinstance(before, Bridge) and isinstance(after, Bridge) and before.mac != after.mac:
-        announce.announce_ipv6(place, after.name)
-
-
-CODEC = Codec(encode=_encode, accepted=_accepted, links=_links)
+CODEC = Codec(encode=_encode, links=_links)

@@ -20,8 +20,9 @@ _GRACE = 10.0
 def _perform(operation: Operation, place: Place) -> None:
     thing = operation.thing
     assert isinstance(thing, Namespace)
+    place.other.let_go(thing.name)
     if operation.after is not None:
-        namespaces.create(thing.name)
+        namespaces.create(thing.name, lambda: place.other.adopt(thing.name))
         return
     left = processes.end([thing.name], _GRACE)
     namespaces.unpin(thing.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from topo.kernel.linux import announce, attributes, ipv6, link_messages
+from topo.kernel.linux import attributes, ipv6, link_messages
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.copies import Copies
 from topo.kernel.linux.links import (
@@ -119,7 +119,8 @@ def _veth(pair: Pair, view: View, copy: str) -> Veth:
 
 
 def _end(link: Link, view: View) -> End:
-    state = link.port.get(_BRPORT_STATE) if link.master else None
+    master = link.master
+    state = link.port.get(_BRPORT_STATE) if master else None
     return End(
         namespace=link.namespace,
         name=link.name,
@@ -127,7 +128,7 @@ def _end(link: Link, view: View) -> End:
         mac=link.mac,
         mtu=link.mtu,
         up=link.up,
-        master=view.names(link.namespace).get(link.master) if link.master else None,
+        master=view.names(link.namespace).get(master) if master else None,
         settings=None if link.namespace == view.fabric else link.settings,
         index=link.index,
         peer_nsid=link.nsid,
@@ -135,12 +136,4 @@ def _end(link: Link, view: View) -> End:
     )
 
 
-def _accepted(operation: Operation, place: Place) -> None:
-    before, after = operation.before, operation.after
-    if isinstance(before, Veth) and isinstance(after, Veth):
-        old, new = _turned(before, after)
-        if old.mac != new.mac:
-            announce.announce_ipv6(place, new.name)
-
-
-CODEC = Codec(encode=_encode, accepted=_accepted, links=_links)
+CODEC = Codec(encode=_encode, links=_links)
