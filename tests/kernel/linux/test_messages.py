@@ -18,7 +18,7 @@ from pyroute2.netlink.rtnl.rtgenmsg import rtgenmsg
 from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
 from tests.kernel.linux import small_lab
-from topo.kernel.linux import announce, dumps, forwarding, links, neighbours, sentinel
+from topo.kernel.linux import dumps, forwarding, links, neighbours, sentinel
 from topo.kernel.linux.codec import all_codecs
 from topo.kernel.linux.indexes import Indexes
 from topo.kernel.linux.messages import NLM_F_DUMP, Rtm, message, type_of
@@ -345,9 +345,6 @@ def test_dumps() -> None:
     asked = [one for one in asked_of(whole) if type_of(one) in ("RTM_GETADDR", "RTM_GETROUTE")]
     all_addresses, routes = theirs(ifaddrmsg(), Rtm.RTM_GETADDR, DUMP, []), theirs(rtmsg(), Rtm.RTM_GETROUTE, DUMP, [], family=0)
     same(sorted(asked), sorted([all_addresses, routes]))
-    told = place()
-    announce.announce_ipv6(told, "eth0")
-    same(asked_of(told), [theirs(ifaddrmsg(), Rtm.RTM_GETADDR, DUMP, [], **SIX)])
 
 
 def asked_of(place: Place) -> list[bytes]:

@@ -6,7 +6,10 @@ import os
 from functools import cache
 from pathlib import Path
 
+from topo.kernel.linux.proc import Proc
+
 _SYS = "/proc/sys/"
+_proc = Proc()
 
 # devinet_init_net copies the host's net.ipv4.conf into every new namespace (unless net.core.devconf_inherit_init_net is 2):
 # whatever a distribution or Docker changed there. All that is not named here is 0 in the kernel (net/ipv4/devinet.c).
@@ -40,16 +43,15 @@ def differences(*, bridges: bool) -> tuple[tuple[str, bytes], ...]:
 def forget() -> None:
     """The host may have other settings by now: a command begins."""
     differences.cache_clear()
+    _proc.close()
 
 
 def write(*, bridges: bool) -> None:
     """Writes the baseline into the namespace of the calling thread, a new one."""
-    for path, value in differences(bridges=bridges):
-        fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-        try:
-            os.write(fd, value)
-        finally:
-            os.close(fd)
+    if found := differences(bridges=bridges):
+        _proc.turn()
+        for path, value in found:
+            _proc.write(path, value)
 
 
 def _wanted(bridges: bool) -> dict[str, str]:

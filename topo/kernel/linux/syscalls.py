@@ -20,6 +20,11 @@ MS_SHARED = 0x100000
 MNT_DETACH = 2
 UMOUNT_NOFOLLOW = 8
 
+# The same on every architecture (asm-generic/unistd.h); a C library has had words for them since 2022 only.
+_FSOPEN, _FSCONFIG, _FSMOUNT = 430, 431, 432
+_FSCONFIG_CMD_CREATE = 6
+_CLOEXEC = 1
+
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.setns.argtypes = (ctypes.c_int, ctypes.c_int)
 _libc.unshare.argtypes = (ctypes.c_int,)
@@ -57,6 +62,22 @@ def umount(target: str | os.PathLike[str], flags: int = MNT_DETACH) -> None:
     """umount2(2). The OSError names the target."""
     if _libc.umount2(os.fsencode(target), flags):
         raise _error(target)
+
+
+def another(fstype: str) -> int:
+    """A new instance of a file system of this kind, mounted nowhere: a file descriptor of its root (fsopen(2), fsmount(2))."""
+    context = _checked(_libc.syscall(_FSOPEN, fstype.encode(), _CLOEXEC))
+    try:
+        _checked(_libc.syscall(_FSCONFIG, context, _FSCONFIG_CMD_CREATE, None, None, 0))
+        return _checked(_libc.syscall(_FSMOUNT, context, _CLOEXEC, 0))
+    finally:
+        os.close(context)
+
+
+def _checked(result: int) -> int:
+    if result < 0:
+        raise _error()
+    return result
 
 
 def _error(path: str | os.PathLike[str] | None = None) -> OSError:
