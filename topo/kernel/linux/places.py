@@ -48,13 +48,15 @@ class Places:
     def _place(self, name: str | None, fd: int) -> Place:
         return Place(name, self.lab, fd, self._known.setdefault(name, Indexes()), self)
 
-    def adopt(self, name: str) -> None:
-        """The calling thread is in a namespace that topo has just made: that is opened, and has its socket, at no cost. It has
-        `lo` and nothing else; where that is wrong (fallback tunnels) the kernel says EBUSY."""
+    def adopt(self, name: str, fd: int) -> None:
+        """The calling thread is in a namespace that topo has just made, which `fd` refers to: it has its socket at no cost. In
+        it is `lo` and nothing else; where that is wrong (fallback tunnels) the kernel says EBUSY."""
         self._known[name] = Indexes.fresh()
-        if not self.many:
-            place = self._open[name] = self._place(name, os.open(OWN, os.O_RDONLY | os.O_CLOEXEC))
-            place.connect()
+        if self.many:
+            os.close(fd)
+        else:
+            self._open[name] = self._place(name, fd)
+            self._open[name].connect()
 
     def learn(self, name: str, seen: Sequence[Link]) -> None:
         """The interfaces of a namespace were read."""

@@ -22,7 +22,7 @@ def _perform(operation: Operation, place: Place) -> None:
     assert isinstance(thing, Namespace)
     place.other.let_go(thing.name)
     if operation.after is not None:
-        namespaces.create(thing.name, lambda: place.other.adopt(thing.name))
+        namespaces.create(thing.name, place.fd, lambda fd: place.other.adopt(thing.name, fd))
         return
     left = processes.end([thing.name], _GRACE)
     namespaces.unpin(thing.name)
