@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -63,9 +63,10 @@ def plan(lab: Lab, *, since: Lab | None = None, kernel: Kernel | None = None) ->
     with stage("resolve"):
         desired = resolve(lab)
         before = None if since is None else resolve(since)
+    if before is not None:
+        return _described(between(before, desired), lab, desired)
     kernel = _kernel(kernel)
-    made = prepared(desired, kernel) if before is None else between(before, desired)
-    return _described(made, lab, desired, kernel)
+    return _described(prepared(desired, kernel), lab, desired, kernel.advice(desired))
 
 
 def apply(
@@ -95,7 +96,13 @@ def apply(
     else:
         with stage("resolve"):
             desired = resolve(what)
-        name, prepare = what.name, lambda: (_described(prepared(desired, kernel), what, desired, kernel), desired)
+        name, prepare = (
+            what.name,
+            lambda: (
+                _described(prepared(desired, kernel), what, desired, kernel.advice(desired)),
+                desired,
+            ),
+        )
     with kernel.lock(name, lock_timeout):
         made, target = prepare()
         on_plan(made)
@@ -140,11 +147,11 @@ def labs(*, kernel: Kernel | None = None) -> tuple[RunningLab, ...]:
         return tuple(RunningLab(name, kernel) for name in kernel.labs())
 
 
-def _described(plan: Plan, lab: Lab, desired: State, kernel: Kernel) -> Plan:
-    """The plan, with the files that it comes from, and what document and machine warn of."""
+def _described(plan: Plan, lab: Lab, desired: State, advice: Sequence[str] = ()) -> Plan:
+    """The plan, with the files that it comes from, and what document and machine (`advice`) warn of."""
     from topo.resolver import warnings
 
-    return replace(plan, sources=lab.sources, warnings=(*warnings(lab, desired), *kernel.advice(desired)))
+    return replace(plan, sources=lab.sources, warnings=(*warnings(lab, desired), *advice))
 
 
 def _kernel(kernel: Kernel | None) -> Kernel:

@@ -36,6 +36,12 @@ EXCHANGES = {
     "its network goes, and it turns": (lab(A_LAN), lab("a: {networks: [wan]}").replace("lan: {subnet: 10.0.0.0/24}, ", "")),
     "a cable's end becomes a port": (lab(A_LAN, B_WAN, more=CABLE), lab("a: {networks: [{network: wan, interface: p0}]}", B_WAN)),
     "a port becomes a cable's end": (lab("a: {networks: [{network: lan, interface: p0}]}", B_WAN), lab(A_LAN, B_WAN, more=CABLE)),
+    "one goes, and the others get names of each other and other addresses": (
+        lab("a: {networks: [back, lan, wan]}").replace("lan: {", "back: {subnet: 10.3.0.0/24}, lan: {", 1),
+        lab("a: {networks: [{network: wan, address: 10.1.0.9}, {network: back, address: 10.3.0.9}]}").replace(
+            "lan: {", "back: {subnet: 10.3.0.0/24}, lan: {", 1
+        ),
+    ),
     "a network gets the subnet of one that goes": (
         lab(A_LAN, B_WAN),
         lab("a: {networks: [wan]}", "b: {networks: [wan]}")

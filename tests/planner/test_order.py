@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import time
-from itertools import groupby
+from itertools import groupby, permutations
+
+import pytest
 
 from tests.planner.tables import LAB, state
+from topo.applier import apply
+from topo.applier.preparation import prepared
+from topo.kernel.fake import FakeKernel
 from topo.objects import State
 from topo.planner import plan
 from topo.planner.plan import Plan
@@ -40,6 +45,24 @@ def test_deletes_come_last() -> None:
     made = plan(of(3, "10.1.0.0/16"), of(3))
     leaving = [operation.after is None for operation in made.operations]
     assert leaving == sorted(leaving)
+
+
+def on(networks: tuple[int, ...], last: int) -> State:
+    """A container that is on these networks, in this order: its first interface is eth0."""
+    there = {f"n{number}": {"subnet": f"10.{number}.0.0/24"} for number in range(4)}
+    attachments = [{"network": f"n{number}", "address": f"10.{number}.0.{last}"} for number in networks]
+    return state({"networks": there, "containers": {"c": {"networks": attachments}}})
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("last", [7, 9], ids=["the same addresses", "other addresses"])
+def test_interfaces_get_the_names_of_others(count: int, last: int) -> None:
+    """What is on an interface that is to have another's name goes after the renaming: before it, that name is the other's."""
+    for networks in permutations(range(4), count):
+        kernel = FakeKernel()
+        for desired in (on((0, 1, 2), 7), on(networks, last)):
+            report = apply(prepared(desired, kernel), kernel, desired=desired)
+            assert report.verified, (networks, report.differences)
 
 
 def test_a_thousand_containers_against_themselves() -> None:

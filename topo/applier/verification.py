@@ -8,6 +8,7 @@ from topo.applier.report import Report
 from topo.kernel.protocol import Kernel
 from topo.objects import KINDS, Object, State
 from topo.objects.names import fabric_of
+from topo.objects.namespace import Namespace
 from topo.objects.neighbour import Neighbour
 from topo.observer import observe
 from topo.planner import plan
@@ -46,6 +47,8 @@ def _neighbours(plan: Plan, wanted: State) -> dict[str, set[tuple[str, str]]]:
 
 def part(state: State, namespaces: frozenset[str]) -> State:
     """What of a state is wholly in these namespaces; files, which are in none, included."""
+    if namespaces.issuperset(thing.name for thing in state.objects.values() if isinstance(thing, Namespace)):
+        return state
     objects = {key: thing for key, thing in state.objects.items() if namespaces.issuperset(_places(thing))}
     return replace(state, objects=objects)
 

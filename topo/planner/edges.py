@@ -122,9 +122,12 @@ def _soft(step: Node, tables: _Tables, steps: Sequence[Node]) -> set[int]:
     for token in step.follows:
         soft.update(tables.gives.get(token, ()))
     for token in step.loses.provides:
-        soft.update(tables.quits.get(token, ()))
+        givers = tables.gives.get(token, ())
+        # What is on an interface that gets this name is known by it already: it does not depend on the one that has it now.
+        if all(steps[other].before is None for other in givers):
+            soft.update(tables.quits.get(token, ()))
         if step.after is None:
-            soft.update(tables.gives.get(token, ()))
+            soft.update(givers)
     for token in step.stands:
         soft.update([other for other in tables.gives.get(token, ()) if steps[other].before is not None])
     return soft

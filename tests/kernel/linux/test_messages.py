@@ -103,6 +103,9 @@ def theirs(message: Any, kind: Rtm, how: int, attributes: list[tuple[str, Any]],
 class Ifinfmsg(ifinfmsg):
     """pyroute2 has the form in which IFLA_INET_CONF is dumped, an array, and not the one in which it is set."""
 
+    _nlmsg_base__compiled_nla = False
+    """Else what pyroute2 has made of the parent class, once a test has used that, is taken for ours."""
+
     class af_spec(nla):  # noqa: N801
         nla_map = ((socket.AF_INET, "AF_INET", "inet"), (socket.AF_INET6, "AF_INET6", "inet6"))
 

@@ -12,7 +12,7 @@ _LOOPBACK = 1  # LOOPBACK_IFINDEX: the kernel gives it to lo in every namespace
 class Indexes:
     """What the last dump said, kept up to date by all that topo does itself.
 
-    `new`: topo has just made the namespace, and nobody else has been there.
+    `new`: topo has just made the namespace, nobody else has been there, and no setting of it was changed.
     `up`: the interfaces that were up then, before topo changed anything.
     """
 

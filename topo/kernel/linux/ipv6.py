@@ -53,7 +53,7 @@ def switch(place: Place, interface: str, old: Settings | None, new: Settings | N
 
 def _usual(place: Place) -> bool | None:
     """What an interface has that was just made: IPv6, in a namespace of which nobody has changed the default. None: who knows."""
-    return True if place.indexes.new and not sysctls.marks(str(place.name)) else None
+    return True if place.indexes.new else None
 
 
 def _born_anew(place: Place, new: Settings | None) -> None:

@@ -95,6 +95,10 @@ class Place:
             syscalls.setns(self.fd, syscalls.CLONE_NEWNET)
             self._socket = RouteSocket()
 
+    def is_set(self) -> None:
+        """A setting of the namespace is changed: what comes to be in it may be otherwise than in a new one."""
+        self._indexes.new = False
+
     @property
     def indexes(self) -> Indexes:
         """What is known of the interfaces; read from the kernel when nothing is."""

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.kernel.linux.codecs.looking import look
 from topo.errors import KernelError
 from topo.kernel.linux import folders
 from topo.kernel.linux.codecs.file import CODEC
 from topo.kernel.linux.place import Place
-from topo.kernel.protocol import Operation, Scope
+from topo.kernel.protocol import Operation
 from topo.objects.file import File
 
 LAB = "shop"
@@ -34,8 +35,7 @@ def perform(place: Place, before: File | None, after: File | None) -> None:
 
 
 def found(place: Place) -> dict[str, File]:
-    assert CODEC.observe is not None
-    things = [thing for thing in CODEC.observe(place, Scope(LAB)) if isinstance(thing, File)]
+    things = [thing for thing in look(CODEC, place.lab) if isinstance(thing, File)]
     return {thing.address: thing for thing in things}
 
 

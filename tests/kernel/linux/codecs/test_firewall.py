@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 from msgspec.structs import replace
 
+from tests.kernel.linux.codecs.looking import look
 from topo.errors import KernelError
 from topo.kernel.linux import namespaces, remove
 from topo.kernel.linux.codecs.firewall import CODEC
@@ -18,7 +19,7 @@ from topo.kernel.linux.nftables import writing
 from topo.kernel.linux.nftables.socket import NftSocket
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.sockets import Refusal
-from topo.kernel.protocol import Operation, Scope
+from topo.kernel.protocol import Operation
 from topo.objects.firewall import Chain, Firewall
 from topo.resolver.fabric import fabric_objects
 
@@ -42,9 +43,7 @@ def perform(place: Place, before: Firewall | None, after: Firewall | None) -> No
 
 
 def found(place: Place) -> list[Firewall]:
-    assert CODEC.observe is not None
-    with place.entered():
-        return [thing for thing in CODEC.observe(place, Scope(LAB)) if isinstance(thing, Firewall)]
+    return [thing for thing in look(CODEC, LAB, place) if isinstance(thing, Firewall)]
 
 
 def nft(*words: str) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.kernel.linux.codecs.looking import look
 from tests.kernel.linux.inside import ended, start
 from topo.kernel.linux import namespaces, pins, remove
 from topo.kernel.linux.codecs.namespace import CODEC
 from topo.kernel.linux.place import Place
-from topo.kernel.protocol import Operation, Scope
+from topo.kernel.protocol import Operation
 from topo.objects.namespace import Namespace
 
 pytestmark = pytest.mark.live
@@ -35,8 +36,7 @@ def perform(before: Namespace | None, after: Namespace | None) -> None:
 def test_made_found_and_deleted_with_its_processes() -> None:
     perform(None, WEB)
     with Place(WEB.name, "single", namespaces.open(WEB.name)) as place:
-        assert CODEC.observe is not None
-        (found,) = CODEC.observe(place, Scope("single"))
+        (found,) = look(CODEC, "single", place)
     assert found == WEB
     assert isinstance(found, Namespace)
     assert found.inode == pins.inode(WEB.name)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.kernel.linux import small_lab
+from tests.kernel.linux.codecs.looking import look
 from topo.errors import KernelError
 from topo.kernel.linux import folders, namespaces, remove, sysctls
 from topo.kernel.linux.codecs.sysctl import CODEC
 from topo.kernel.linux.place import Place
-from topo.kernel.protocol import Operation, Scope
+from topo.kernel.protocol import Operation
 from topo.objects import mark
 from topo.objects.sysctl import Sysctl
 
@@ -44,9 +45,7 @@ def delete(place: Place, name: str) -> None:
 
 
 def found(place: Place) -> dict[str, str]:
-    assert CODEC.observe is not None
-    with place.entered():
-        things = [thing for thing in CODEC.observe(place, Scope(LAB)) if isinstance(thing, Sysctl)]
+    things = [thing for thing in look(CODEC, LAB, place) if isinstance(thing, Sysctl)]
     assert {thing.owner for thing in things} <= {"containers/web"}
     return {thing.name: thing.value for thing in things}
 
