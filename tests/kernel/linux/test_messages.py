@@ -358,9 +358,9 @@ def asked_of(place: Place) -> list[bytes]:
 @comparison
 def test_questions() -> None:
     at = place()
-    neighbours.find(at, [("eth0", "10.0.0.1"), ("eth0", "fd00::1"), ("gone0", "10.0.0.1")])
+    asked = neighbours.questions(at, [("eth0", "10.0.0.1"), ("eth0", "fd00::1"), ("gone0", "10.0.0.1")])
     near = ("10.0.0.1", FOUR), ("fd00::1", SIX)
-    same(asked_of(at), [theirs(ndmsg(), Rtm.RTM_GETNEIGH, ASK, [("NDA_DST", ip)], **family, ifindex=2) for ip, family in near])
+    same(asked, [theirs(ndmsg(), Rtm.RTM_GETNEIGH, ASK, [("NDA_DST", ip)], **family, ifindex=2) for ip, family in near])
     seen = Heard()
     with pytest.raises(OSError, match="nobody answers"):
         links.find(seen, "eth7")
@@ -368,10 +368,11 @@ def test_questions() -> None:
     seen = Heard()
     assert not links.is_there(seen, 3)
     same(seen.heard, [link(Rtm.RTM_GETLINK, ASK, [("IFLA_IF_NETNSID", 3)], index=1)])
-    seen = Heard()
-    forwarding.replies(seen)
     every = [("NETCONFA_IFINDEX", -1)]
-    same(seen.heard, [theirs(Netconfmsg(), Rtm.RTM_GETNETCONF, ASK, every, rtgen_family=one["family"]) for one in (FOUR, SIX)])
+    same(
+        forwarding.QUESTIONS,
+        [theirs(Netconfmsg(), Rtm.RTM_GETNETCONF, ASK, every, rtgen_family=one["family"]) for one in (FOUR, SIX)],
+    )
     fabric = place(FABRIC)
     dumps.nsids(fabric, [place(fd=OTHER_FD)])
     same(asked_of(fabric), [theirs(nsidmsg(), Rtm.RTM_GETNSID, ASK, [("NETNSA_FD", OTHER_FD)])])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from socket import AF_INET, AF_INET6
 from struct import Struct
 from typing import NamedTuple
@@ -32,13 +32,18 @@ def read(place: Place, only: Neighbours | None) -> Dump:
     """Everything of one namespace; `only`: these neighbours of it, not all."""
     socket = place.socket
     addresses = socket.dump(Rtm.RTM_GETADDR, bytes(8))
+    routes = socket.dump(Rtm.RTM_GETROUTE, bytes(12))
+    questions = [] if only is None else neighbours.questions(place, only.get(str(place.name), ()))
+    *near, ipv4, ipv6 = socket.ask_all([*questions, *forwarding.QUESTIONS])
     if only is None:
         has_ipv6 = any(reply[0] == AF_INET6 and reply[4] != _LOOPBACK for reply in addresses)
-        near = neighbours.dump(socket, (AF_INET, AF_INET6) if has_ipv6 else (AF_INET,))
-    else:
-        near = neighbours.find(place, only.get(str(place.name), ()))
-    routes = socket.dump(Rtm.RTM_GETROUTE, bytes(12))
-    return Dump(links.replies(socket), addresses, routes, near, forwarding.replies(socket))
+        near = [*neighbours.dump(socket, (AF_INET, AF_INET6) if has_ipv6 else (AF_INET,))]
+    return Dump(links.replies(socket), addresses, routes, _answers(near), _answers([ipv4, ipv6]))
+
+
+def _answers(replies: Iterable[bytes | OSError]) -> list[bytes]:
+    """Without what there is not: an entry that was deleted, IPv6 in a kernel without."""
+    return [reply for reply in replies if isinstance(reply, bytes)]
 
 
 def nsids(fabric: Place, places: Sequence[Place]) -> list[int]:

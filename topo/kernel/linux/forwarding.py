@@ -7,7 +7,6 @@ from socket import AF_INET, AF_INET6
 
 from topo.kernel.linux import attributes
 from topo.kernel.linux.messages import Rtm, message
-from topo.kernel.linux.sockets import RouteSocket
 
 _IFINDEX = 1
 _ALL = 0xFFFFFFFF  # NETCONFA_IFINDEX_ALL, -1
@@ -20,12 +19,8 @@ _ASKED = {
 }
 """In a new namespace all are 0: see baseline.py."""
 
-_REQUESTS = [message(Rtm.RTM_GETNETCONF, 0, bytes((family, 0, 0, 0)) + attributes.u32(_IFINDEX, _ALL)) for family in _ASKED]
-
-
-def replies(socket: RouteSocket) -> list[bytes]:
-    """What the namespace says; of a kernel without IPv6, less. In /proc/sys it would take five times as long."""
-    return [reply for reply in socket.ask_all(_REQUESTS) if not isinstance(reply, OSError)]
+QUESTIONS = [message(Rtm.RTM_GETNETCONF, 0, bytes((family, 0, 0, 0)) + attributes.u32(_IFINDEX, _ALL)) for family in _ASKED]
+"""One of each family; a kernel without IPv6 refuses the second. In /proc/sys it would take five times as long."""
 
 
 @cache

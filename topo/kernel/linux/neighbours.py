@@ -22,10 +22,9 @@ def dump(socket: RouteSocket, families: Iterable[int]) -> list[bytes]:
     return [reply for family in families for reply in socket.dump(Rtm.RTM_GETNEIGH, NDMSG.pack(family, 0, 0, 0, 0))]
 
 
-def find(place: Place, which: Iterable[tuple[str, str]]) -> list[bytes]:
-    """The same of only some entries, (interface, address), of those that are there."""
-    requests = [_request(place, interface, ip) for interface, ip in which if interface in place.indexes]
-    return [reply for reply in place.socket.ask_all(requests) if isinstance(reply, bytes)] if requests else []
+def questions(place: Place, which: Iterable[tuple[str, str]]) -> list[bytes]:
+    """The requests for only some entries, (interface, address): the kernel finds each at once."""
+    return [_request(place, interface, ip) for interface, ip in which if interface in place.indexes]
 
 
 def _request(place: Place, interface: str, ip: str) -> bytes:
