@@ -14,6 +14,7 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "as it is": (),
     "a port is on its bridge from birth, before it is up": ("early=1",),
     "the bridge snoops multicast": ("snooping=1",),
+    "an end of a veth has one queue, as topo's": ("queues=1",),
     "the kernel gives each interface an fe80:: address": ("fe80=1",),
     "every message is acknowledged": ("acks=1",),
     "a send and an answer for each message": ("batch=1",),

@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum option { CONTAINERS, BRIDGES, NETWORKS, IPV6, ROUTES, BATCH, ACKS, EARLY, FE80, SNOOPING, OPTIONS };
+enum option { CONTAINERS, BRIDGES, NETWORKS, IPV6, ROUTES, BATCH, ACKS, EARLY, FE80, SNOOPING, QUEUES, OPTIONS };
 static struct { const char *name; int value; } options[] = {
     {"containers", 300},
     {"bridges", 1},  // the containers are spread over them
@@ -34,12 +34,12 @@ static struct { const char *name; int value; } options[] = {
     {"early", 0},    // 1: a port is on its bridge from its birth, before it is up
     {"fe80", 0},     // 1: the kernel gives each interface an address fe80:: of its own, as it does when nobody says no
     {"snooping", 0}, // 1: of multicast by the bridges, as when nobody says no
+    {"queues", 0},   // 1: an end of a cable has one in each direction, not one per processor of which all but one go again
 };
 static int the(enum option option) { return options[option].value; }
 
 static int ok(int result, const char *what) {
-    if (result >= 0)
-        return result;
+    if (result >= 0) return result;
     fprintf(stderr, "floor: %s: %s\n", what, strerror(errno));
     exit(1);
 }
@@ -78,6 +78,7 @@ static void text(int type, const char *value) { attribute(type, value, strlen(va
 static void number(int type, uint32_t value) { attribute(type, &value, sizeof value); }
 static void byte(int type, uint8_t value) { attribute(type, &value, sizeof value); }
 
+static void queues(void) { the(QUEUES) ? number(IFLA_NUM_TX_QUEUES, 1), number(IFLA_NUM_RX_QUEUES, 1) : (void)0; }
 static int open_socket(void) {
     int size = 8 << 20, s = ok(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), "socket");
     setsockopt(s, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size);
@@ -87,8 +88,7 @@ static int open_socket(void) {
 
 // Sends what was begun, and reads until the last message is acknowledged. An error of any message ends the program.
 static void send_all(void) {
-    if (!waiting)
-        return;
+    if (!waiting) return;
     current->nlmsg_flags |= NLM_F_ACK;
     ok(send(target, out, length, 0), "send");
     for (length = waiting = 0;;) {
@@ -135,16 +135,15 @@ static void change(int index, unsigned up) {
 static void create(int index, const char *name, const char *kind, int master, unsigned up) {
     change(index, up), current->nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL;
     text(IFLA_IFNAME, name);
-    if (master)
-        number(IFLA_MASTER, master);
-    nest(IFLA_LINKINFO), text(IFLA_INFO_KIND, kind), nest(IFLA_INFO_DATA);
+    if (master) number(IFLA_MASTER, master);
+    queues(), nest(IFLA_LINKINFO), text(IFLA_INFO_KIND, kind), nest(IFLA_INFO_DATA);
 }
 
 // Both ends are born where they belong, with their names and indexes, and this one is up.
 static void cable(int index, const char *name, int master, int peer_index, const char *peer_name, int peer_namespace) {
     create(index, name, "veth", master, IFF_UP), nest(VETH_INFO_PEER);
     ((struct ifinfomsg *)take(sizeof(struct ifinfomsg)))->ifi_index = peer_index;
-    text(IFLA_IFNAME, peer_name), number(IFLA_NET_NS_FD, peer_namespace), end();
+    text(IFLA_IFNAME, peer_name), queues(), number(IFLA_NET_NS_FD, peer_namespace), end();
 }
 
 // Without this the kernel is busy with addresses fe80:: of its own for seconds.
