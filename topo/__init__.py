@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -66,7 +66,7 @@ def plan(lab: Lab, *, since: Lab | None = None, kernel: Kernel | None = None) ->
     if before is not None:
         return _described(between(before, desired), lab, desired)
     kernel = _kernel(kernel)
-    return _described(prepared(desired, kernel), lab, desired, kernel.advice(desired))
+    return _described(prepared(desired, kernel), lab, desired, kernel)
 
 
 def apply(
@@ -98,10 +98,7 @@ def apply(
             desired = resolve(what)
         name, prepare = (
             what.name,
-            lambda: (
-                _described(prepared(desired, kernel), what, desired, kernel.advice(desired)),
-                desired,
-            ),
+            lambda: (_described(prepared(desired, kernel), what, desired, kernel), desired),
         )
     with kernel.lock(name, lock_timeout):
         made, target = prepare()
@@ -147,10 +144,11 @@ def labs(*, kernel: Kernel | None = None) -> tuple[RunningLab, ...]:
         return tuple(RunningLab(name, kernel) for name in kernel.labs())
 
 
-def _described(plan: Plan, lab: Lab, desired: State, advice: Sequence[str] = ()) -> Plan:
-    """The plan, with the files that it comes from, and what document and machine (`advice`) warn of."""
+def _described(plan: Plan, lab: Lab, desired: State, kernel: Kernel | None = None) -> Plan:
+    """The plan, with the files that it comes from, and what document and machine warn of."""
     from topo.resolver import warnings
 
+    advice = kernel.advice(desired) if kernel else ()
     return replace(plan, sources=lab.sources, warnings=(*warnings(lab, desired), *advice))
 
 
