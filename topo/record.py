@@ -13,11 +13,13 @@ _are_alike = Struct.__eq__
 """Whether two values are equal in all fields."""
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, gc=False):
     """Equal to another one of its class when the compared fields are equal: all those that no class names in
 
     shown: facts to show (an index, a port's state), never a reason to change anything;
     kept: not compared either, but saved with a plan, because an operation or a name needs them.
+
+    A value holds no circle, so the garbage collector need not look at it (gc=False).
     """
 
     shown: ClassVar[frozenset[str]] = frozenset()

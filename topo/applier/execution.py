@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -42,7 +43,7 @@ def apply(
     done: set[int] = set()
     failures: Sequence[Failure] = ()
     stopped = False
-    for _, batch in groupby(plan.operations, key=lambda operation: operation.namespace):
+    for _, batch in groupby(plan.operations, key=attrgetter("namespace")):
         if failures or (stopped := interrupted()):
             break
         sent = tuple(batch)
@@ -68,5 +69,7 @@ def _execute(kernel: Kernel, operations: Sequence[Operation]) -> tuple[Sequence[
     except KernelError as error:
         # The namespace itself cannot be reached: none of them is known to be done.
         return (), (Failure(operations[0], error),)
+    if not failures:
+        return operations, failures
     refused = {failure.operation.id for failure in failures}
     return tuple(operation for operation in operations if operation.id not in refused), failures

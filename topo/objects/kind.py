@@ -140,7 +140,7 @@ def never(thing: Any) -> bool:
     return False
 
 
-class Tokens(Struct, frozen=True):
+class Tokens(Struct, frozen=True, gc=False):
     """What a kind says of one object; each field is explained at Kind."""
 
     requires: tuple[Token, ...]

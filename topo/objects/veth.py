@@ -79,10 +79,11 @@ def _ends(thing: Veth) -> Iterator[End]:
 
 def _requires(thing: Veth) -> tuple[Token, ...]:
     end, peer = thing.end, thing.peer
-    namespaces = ((NAMESPACE, end.namespace), (NAMESPACE, peer.namespace))
-    if not end.master and not peer.master:
-        return namespaces
-    return (*namespaces, *((LINK, one.namespace, one.master) for one in (end, peer) if one.master))
+    given: list[Token] = [(NAMESPACE, end.namespace), (NAMESPACE, peer.namespace)]
+    for one in (end, peer):
+        if one.master:
+            given.append((LINK, one.namespace, one.master))
+    return tuple(given)
 
 
 def _follows(thing: Veth) -> tuple[Token, ...]:
@@ -90,7 +91,7 @@ def _follows(thing: Veth) -> tuple[Token, ...]:
 
 
 def _provides(thing: Veth) -> tuple[Token, ...]:
-    return (*_given(thing.end), *_given(thing.peer))
+    return tuple(_given(thing.end) + _given(thing.peer))
 
 
 def _given(end: End) -> list[Token]:
@@ -114,8 +115,8 @@ def _namespaces(thing: Veth) -> tuple[str, ...]:
 
 
 def _drops(before: Veth, after: Veth) -> tuple[Token, ...]:
-    pairs = zip(_ends(before), _ends(after), strict=True)
-    return tuple((NEIGHBOURS, new.namespace, new.name) for old, new in pairs if old.mac != new.mac)
+    pairs = (before.end, after.end), (before.peer, after.peer)
+    return tuple([(NEIGHBOURS, new.namespace, new.name) for old, new in pairs if old.mac != new.mac])
 
 
 def _steps(before: Veth | None, after: Veth | None) -> tuple[Step, ...]:
@@ -135,15 +136,19 @@ def _newborn(end: End) -> End:
 
 def _changes(before: Veth, after: Veth) -> Iterator[Step]:
     token = (NAME, before.peer.namespace, before.peer.name)
-    if token == (NAME, after.end.namespace, after.end.name) and after.peer.name != before.peer.name:
+    if after.peer.name != before.peer.name and token == (NAME, after.end.namespace, after.end.name):
         freed = _aside(before, token, temporary(before.key, token))
         yield after.peer.namespace, before, freed
         before = freed
     halfway = replace(before, end=after.end, owned=after.owned)
-    if before.end != after.end:
+    if _differ(before.end, after.end):
         yield after.end.namespace, before, halfway
-    if before.peer != after.peer:
+    if _differ(before.peer, after.peer):
         yield after.peer.namespace, halfway, after
+
+
+def _differ(one: End, other: End) -> bool:
+    return one.up != other.up or one != other  # the first is quick to see, and true of all that are new
 
 
 def _renamed(thing: Veth, names: Names) -> Veth:

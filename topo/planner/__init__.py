@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from topo.objects import State
+from topo.objects import Object, State
 from topo.objects.kind import first
 from topo.planner.cascade import settled
 from topo.planner.changes import changes
@@ -27,24 +27,24 @@ def plan(desired: State, actual: State, *, sources: Sequence[tuple[str, str]] = 
     fates = changes(desired, actual.features, matched)
     found, holders = conflicts(fates.values(), matched)
     fates, operations = ({}, ()) if found else settled(desired, actual, matched, fates)
-    kept = sum(1 for fate in fates.values() if fate.change.after is not None)
+    made = [fate.change for fate in fates.values()]
     ours = [thing for thing in actual.objects.values() if thing.owned]
     return Plan(
         lab=desired.lab,
-        changes=tuple([_true(fate.change, matched, actual) for fate in fates.values()]),
+        changes=tuple([change if change.before is None else _true(change, change.before, matched, actual) for change in made]),
         conflicts=found,
         operations=operations,
         observed=Observed((*ours, *matched.places.values(), *holders)),
-        unchanged=len(desired.objects) - kept,
+        unchanged=len(desired.objects) - len([change for change in made if change.after is not None]),
         sources=tuple(sources),
         warnings=tuple(warnings),
     )
 
 
-def _true(change: Change, matched: Match, actual: State) -> Change:
+def _true(change: Change, before: Object, matched: Match, actual: State) -> Change:
     """What goes on a link that gets another name is called `before` as it is now; its operations come after the new name. What
     was taken for a copy and stays is none."""
-    if change.before and change.actions == UPDATE and first(change.before) is not change.before:
-        return replace(change, before=first(change.before))
-    key = matched.was.get(change.before.key) if change.before and change.actions in (DELETE, REPLACE) else None
+    if change.actions == UPDATE and first(before) is not before:
+        return replace(change, before=first(before))
+    key = matched.was.get(before.key) if change.actions in (DELETE, REPLACE) else None
     return change if key is None else replace(change, before=actual.objects[key])

@@ -15,6 +15,8 @@ def batched(order: Sequence[int], needs: Needs, places: Sequence[str | None], le
     needs[i] come before i in `order`. Deletes (`leaving`) that nothing else waits for are a phase of their own, the last.
     Within a phase a step's level is that of what it needs in its namespace, and one more than of what it needs elsewhere.
     """
+    if True not in leaving:
+        return _phase(order, needs, places)
     early = _awaited(order, needs, leaving)
     first = [number for number in order if early[number]]
     second = [number for number in order if not early[number]]
@@ -50,7 +52,8 @@ def _phase(order: Sequence[int], needs: Needs, places: Sequence[str | None]) -> 
     # A stable sort: within a level and a namespace, they stay in order.
     rank = {place: at for at, place in enumerate(batches)}
     count = len(rank)
-    return sorted(order, key=lambda number: level[number] * count + rank[places[number]])
+    ranks = [depth * count + rank[place] if depth >= 0 else -1 for depth, place in zip(level, places, strict=True)]
+    return sorted(order, key=ranks.__getitem__)
 
 
 def _postpone(levels: dict[int, list[int]], level: list[int], elsewhere: Mapping[int, list[int]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -20,15 +20,16 @@ FOREIGN = "one that topo did not make stands in its place"
 def changes(desired: State, features: frozenset[str], match: Match) -> dict[Key, Fate]:
     """By key, in the order of the file, then what goes, by address. What is not topo's and in nobody's way is left alone."""
     fates: dict[Key, Fate] = {}
+    found, places = match.found, match.places
     for key in match.differing:
         after = desired.objects[key]
         address = after.address
-        source = desired.origins.get(address)
-        new = Change(address, after.kind, after.namespace, CREATE, None, after, source=source)
-        if change := _change(new, match.found.get(key), match.places.get(key), features):
+        new = Change(address, after.kind, after.namespace, CREATE, None, after, "", (), (), desired.origins.get(address))
+        foreign = places.get(key) if places else None
+        if change := _change(new, found.get(key) if found else None, foreign, features):
             before = change.before
             fates[key] = Fate(change, filled(after, before) if before and change.actions == UPDATE else after)
-    gone = [match.found[key] for key in sorted(match.found.keys() - desired.objects.keys())]
+    gone = [found[key] for key in sorted(found.keys() - desired.objects.keys())]
     return _combined(fates, sorted(_deletes(gone, match), key=lambda fate: (fate.change.address, fate.change.kind)))
 
 
@@ -62,10 +63,10 @@ def _deletes(gone: list[Object], match: Match) -> Iterator[Fate]:
             yield Fate(change, None, along)
 
 
-def _combined(fates: dict[Key, Fate], deletes: Iterable[Fate]) -> dict[Key, Fate]:
+def _combined(fates: dict[Key, Fate], deletes: Sequence[Fate]) -> dict[Key, Fate]:
     """An address is unique in a plan: what goes and what comes under one address is one replacement; where the address is
     that of another change (an interface that takes over the name), what goes is called the old one."""
-    taken = {fate.change.address: key for key, fate in fates.items()}
+    taken = {fate.change.address: key for key, fate in fates.items()} if deletes else {}
     for fate in deletes:
         old = fate.change
         key = taken.get(old.address)

@@ -29,6 +29,8 @@ def apart(desired: Mapping[Key, Object], actual: Mapping[Key, Object]) -> Mappin
 
 def adopted(desired: Mapping[Key, Object], found: Mapping[Key, Object]) -> Mapping[Key, Object]:
     """A link that no file asks for, and that differs from one that is missing by nothing but its mark, is that one."""
+    if not found:
+        return found
     missing = {_names(thing): key for key, thing in desired.items() if key not in found and hasattr(thing, "copy")}
     taken: dict[Key, Key] = {}
     for old, thing in found.items() if missing else ():

@@ -28,11 +28,12 @@ class Edges(Struct):
 
 
 class _Tables:
-    """token -> the steps that give it, take it away, drop what needs it, free its place, or stop to need it. Key -> the steps
-    that delete the object, or a copy of it."""
+    """token -> the steps that give it, give it by a change of what is there (renews), take it away, drop what needs it, free its
+    place, or stop to need it. Key -> the steps that delete the object, or a copy of it."""
 
     def __init__(self, steps: Sequence[Node]) -> None:
         self.gives: dict[Token, list[int]] = defaultdict(list)
+        self.renews: dict[Token, list[int]] = defaultdict(list)
         self.takes: dict[Token, set[int]] = defaultdict(set)
         self.drops: dict[Token, list[int]] = defaultdict(list)
         self.frees: dict[Token, list[int]] = defaultdict(list)
@@ -47,6 +48,8 @@ class _Tables:
 
     def _note(self, step: Node, before: Object, number: int) -> None:
         loses = step.loses
+        for token in step.gains.provides:
+            self.renews[token].append(number)
         for token in loses.provides:
             self.takes[token].add(number)
         for token in step.drops:
@@ -74,7 +77,7 @@ def edges(steps: Sequence[Node], nodes: Nodes, lost: Iterable[Fate] = ()) -> Edg
                 tables.takes[token] |= takers
     made = Edges()
     for number, step in enumerate(steps):
-        hard, soft = _hard(step, tables), _soft(step, tables, steps)
+        hard, soft = _hard(step, tables), _soft(step, tables)
         if tables.goes or tables.frees:
             for token, other in _waits(number, step, tables, steps):
                 hard.add(other)
@@ -86,10 +89,8 @@ def edges(steps: Sequence[Node], nodes: Nodes, lost: Iterable[Fate] = ()) -> Edg
         if step.after_previous:
             hard.add(number - 1)
         hard.discard(number)
-        soft.discard(number)
-        soft -= hard
         made.hard.append(hard or NONE)
-        made.soft.append(soft or NONE)
+        made.soft.append(soft - hard - {number} if soft else NONE)
     return made
 
 
@@ -108,26 +109,29 @@ def _hard(step: Node, tables: _Tables) -> set[int]:
     for token in step.gains.requires:
         if givers := tables.gives.get(token):
             hard.update(givers)
-        if droppers := tables.drops.get(token):
-            hard.update(droppers)
-    for token in step.gains.avoids:
+    for token in step.gains.requires if tables.drops else ():
+        hard.update(tables.drops.get(token, ()))
+    for token in step.gains.avoids if tables.takes else ():
         hard.update(tables.takes.get(token, ()))
     if tables.thins and step.after is not None:
         hard.update(tables.thins.get(original(step.after), ()))
     return hard
 
 
-def _soft(step: Node, tables: _Tables, steps: Sequence[Node]) -> set[int]:
+def _soft(step: Node, tables: _Tables) -> Set[int]:
+    if step.before is None and not step.follows:
+        return NONE
     soft: set[int] = set()
     for token in step.follows:
-        soft.update(tables.gives.get(token, ()))
+        if givers := tables.gives.get(token):
+            soft.update(givers)
     for token in step.loses.provides:
-        givers = tables.gives.get(token, ())
         # What is on an interface that gets this name is known by it already: it does not depend on the one that has it now.
-        if all(steps[other].before is None for other in givers):
+        if token not in tables.renews:
             soft.update(tables.quits.get(token, ()))
         if step.after is None:
-            soft.update(givers)
+            soft.update(tables.gives.get(token, ()))
     for token in step.stands:
-        soft.update([other for other in tables.gives.get(token, ()) if steps[other].before is not None])
+        if renewers := tables.renews.get(token):
+            soft.update(renewers)
     return soft

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from msgspec import Struct
 
 from topo.objects import KINDS, Object, Step
-from topo.planner.plan import CREATE, DELETE, REPLACE, UPDATE, Change
+from topo.planner.plan import UPDATE, Change
 
 
-class Fate(Struct, frozen=True):
+class Fate(Struct, frozen=True, gc=False):
     """A change on its way to operations.
 
     goal: the object after it, with what the file does not ask for as the kernel has it.
@@ -25,15 +23,15 @@ class Fate(Struct, frozen=True):
     lost: bool = False
     via: Object | None = None
 
-    def steps(self) -> Iterator[tuple[Step, ...]]:
+    def steps(self) -> list[tuple[Step, ...]]:
         """Rows of steps: within a row one comes after the other, between rows only tokens say which comes first."""
-        for thing in self.along:
-            yield KINDS[thing.kind].steps(thing, None)
+        rows = [KINDS[thing.kind].steps(thing, None) for thing in self.along] if self.along else []
         before, after, actions = self.change.before, self.goal, self.change.actions
-        if before and actions in (REPLACE, DELETE) and not self.lost:
-            yield KINDS[before.kind].steps(before, None)
-        if after and actions in (REPLACE, CREATE):
-            yield KINDS[after.kind].steps(None, after)
-        if after and actions == UPDATE:
+        if before and actions != UPDATE and not self.lost:
+            rows.append(KINDS[before.kind].steps(before, None))
+        if after and actions != UPDATE:
+            rows.append(KINDS[after.kind].steps(None, after))
+        elif after:
             steps = KINDS[after.kind].steps
-            yield (*steps(before, self.via), *steps(self.via, after)) if self.via else steps(before, after)
+            rows.append((*steps(before, self.via), *steps(self.via, after)) if self.via else steps(before, after))
+        return rows

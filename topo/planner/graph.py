@@ -14,6 +14,8 @@ def arranged(hard: Needs, soft: Needs, last: Sequence[bool]) -> tuple[list[int],
     """A stable topological order: of what can come next the lowest number, those marked `last` only when nothing else can. And
     the needs that it meets: one that would make a circle is none."""
     whole = [one | other if other else one for one, other in zip(hard, soft, strict=True)]
+    if True not in last and all(not needs or max(needs) < number for number, needs in enumerate(whole)):
+        return list(range(len(whole))), whole  # as they are: so it is with most of what is new
     order = _sorted(whole, [frozenset()] * len(whole), last)
     if len(order) == len(whole):
         return order, whole

@@ -17,7 +17,7 @@ NOTHING = Tokens(_NONE, _NONE, _NONE, _NONE, _NONE, _NONE)
 """What is said of no object."""
 
 
-class Node(Struct, frozen=True):
+class Node(Struct, frozen=True, gc=False):
     """One step of a fate. after_previous: it comes after the step before it in the list.
 
     gains: what is said of the object from then on. loses: what no longer is. follows: all that is better made before.
@@ -41,7 +41,7 @@ class Nodes:
 
     def __init__(self) -> None:
         self._tokens: dict[int, tuple[Object, Tokens]] = {}
-        self._of: dict[int, tuple[Fate, list[Node]]] = {}
+        self._of: dict[int, list[Node]] = {}
 
     def tokens(self, thing: Object) -> Tokens:
         """What its kind says of an object. It is known by its id, and kept, so that no other one gets that."""
@@ -51,13 +51,15 @@ class Nodes:
         return known[1]
 
     def of(self, fates: Iterable[Fate]) -> list[Node]:
-        """All steps of all fates."""
+        """All steps of all fates. A fate is known by its id, too, and kept by its steps."""
         nodes: list[Node] = []
         for fate in fates:
             known = self._of.get(id(fate))
             if known is None:
-                known = self._of[id(fate)] = (fate, self._made(fate))
-            nodes += known[1]
+                known = self._made(fate)
+                if known:
+                    self._of[id(fate)] = known
+            nodes += known
         return nodes
 
     def basis(self, fate: Fate) -> Iterator[Token]:
@@ -78,13 +80,18 @@ class Nodes:
                 new = NOTHING if after is None else tokens_of(after)
                 gains, loses, drops = new, old, _NONE
                 if before is not None and after is not None:
-                    gains, loses, drops = _less(new, old), _less(old, new), KINDS[after.kind].drops(before, after)
+                    gains, loses = _apart(new, old)
+                    drops = KINDS[after.kind].drops(before, after)
                 made.append(Node(fate, namespace, before, after, later, gains, loses, new.follows, old.requires, drops))
                 later = True
         return made
 
 
-def _less(some: Tokens, others: Tokens) -> Tokens:
-    """What is said of one form of an object, and not of the other."""
-    pairs = zip(astuple(some), astuple(others), strict=True)
-    return Tokens(*[() if mine == theirs else tuple([token for token in mine if token not in theirs]) for mine, theirs in pairs])
+def _apart(some: Tokens, others: Tokens) -> tuple[Tokens, Tokens]:
+    """What is said of one form of an object and not of the other, and the other way round."""
+    one, other = [], []
+    for mine, theirs in zip(astuple(some), astuple(others), strict=True):
+        alike = mine == theirs
+        one.append(_NONE if alike else tuple([token for token in mine if token not in theirs]))
+        other.append(_NONE if alike else tuple([token for token in theirs if token not in mine]))
+    return Tokens(*one), Tokens(*other)

@@ -22,19 +22,12 @@ def ordered(steps: Sequence[Node], made: Edges) -> tuple[Operation, ...]:
     ids = [0] * len(steps)
     for at, number in enumerate(order, start=1):
         ids[number] = at
-    return tuple(
-        [
-            Operation(
-                id=ids[number],
-                namespace=(step := steps[number]).namespace,
-                before=step.before,
-                after=step.after,
-                needs=tuple(sorted([ids[other] for other in needs[number]])),
-                change=step.fate.change.address,
-            )
-            for number in order
-        ]
-    )
+    operations, id_of = [], ids.__getitem__
+    for at, number in enumerate(order, start=1):
+        step = steps[number]
+        first = tuple(sorted(map(id_of, needs[number])))
+        operations.append(Operation(at, step.namespace, step.before, step.after, first, step.fate.change.address))
+    return tuple(operations)
 
 
 def untangled(fates: Sequence[Fate], nodes: Nodes) -> tuple[Sequence[Node], Edges]:

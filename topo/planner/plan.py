@@ -17,7 +17,7 @@ REPLACE = ("delete", "create")
 DELETE = ("delete",)
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, gc=False):
     """What happens to one object. `address` is unique in a plan.
 
     reason: why it is replaced or deleted; "" where the file alone says it.

@@ -9,6 +9,7 @@ from typing import NamedTuple, overload
 
 _HEAD = Struct("=HH")
 _WORD = Struct("=I")
+_U8 = Struct("=HHB3x")
 _U32 = Struct("=HHI")
 _PADDING = (b"", b"\0\0\0", b"\0\0", b"\0")
 _TYPE = 0x3FFF  # without NLA_F_NESTED and NLA_F_NET_BYTEORDER
@@ -32,7 +33,7 @@ def text(kind: int, value: str) -> bytes:
 
 def u8(kind: int, value: int) -> bytes:
     """One byte."""
-    return raw(kind, bytes((value,)))
+    return _U8.pack(5, kind, value)
 
 
 def u32(kind: int, value: int) -> bytes:
@@ -42,7 +43,12 @@ def u32(kind: int, value: int) -> bytes:
 
 def mac(kind: int, value: str) -> bytes:
     """A link-layer address, written `02:42:ac:11:00:02`."""
-    return raw(kind, bytes.fromhex(value.replace(":", "")))
+    return raw(kind, mac_bytes(value))
+
+
+def mac_bytes(value: str) -> bytes:
+    """The bytes of a link-layer address."""
+    return bytes.fromhex(value.replace(":", ""))
 
 
 class Attributes:

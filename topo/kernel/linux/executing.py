@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from errno import EADDRNOTAVAIL, EAGAIN, EBUSY, EEXIST, EINTR, ENOBUFS, ENODEV, ENOENT, ENXIO, ESRCH
 from itertools import groupby
 
 from msgspec import Struct
 
 from topo.errors import KernelError
-from topo.kernel.linux.codec import all_codecs
+from topo.kernel.linux.codec import Codec, all_codecs
 from topo.kernel.linux.hints import hint_of, words_of
 from topo.kernel.linux.messages import type_of
 from topo.kernel.linux.place import Place
@@ -32,23 +32,28 @@ class _Answer(Struct, frozen=True):
     hint: str | None = None
 
 
-_Attempt = Callable[[Sequence[Operation], Places], dict[int, _Answer]]
+_Step = tuple[Operation, Codec]
+_Attempt = Callable[[Sequence[_Step], Places], dict[int, _Answer]]
 
 
 def execute(operations: Sequence[Operation], places: Places) -> list[Failure]:
     """Executes operations of one namespace in their order, and goes on after a failure."""
     failures: list[Failure] = []
     codecs = all_codecs()
-    for encoded, run in groupby(operations, lambda operation: codecs[operation.thing.kind].encode is not None):
-        attempt = _send if encoded else _perform
-        failures += _persist(list(run), attempt, places)
+    steps = [(operation, codecs[operation.thing.kind]) for operation in operations]
+    for encoded, run in groupby(steps, key=_is_encoded):
+        failures += _persist(list(run), _send if encoded else _perform, places)
     return failures
 
 
-def _persist(operations: list[Operation], attempt: _Attempt, places: Places) -> list[Failure]:
-    """Attempts operations, and again from the first one on that met something passing: what failed after it may have
+def _is_encoded(step: _Step) -> bool:
+    return step[1].encode is not None
+
+
+def _persist(steps: Sequence[_Step], attempt: _Attempt, places: Places) -> list[Failure]:
+    """Attempts steps, and again from the first one on that met something passing: what failed after it may have
     failed because of it."""
-    answers = _refused(operations, attempt(operations, places))
+    answers = _refused(steps, attempt(steps, places))
     for pause in _PAUSES:
         again = [at for at, answer in answers.items() if answer.errno in _TRANSIENT]
         if not again:
@@ -56,15 +61,16 @@ def _persist(operations: list[Operation], attempt: _Attempt, places: Places) -> 
         time.sleep(pause)
         places.forget()
         late = [at for at in answers if at >= again[0]]
-        new = _refused([operations[at] for at in late], attempt([operations[at] for at in late], places))
+        rest = [steps[at] for at in late]
+        new = _refused(rest, attempt(rest, places))
         answers = {at: answer for at, answer in answers.items() if at < again[0]} | {late[at]: new[at] for at in new}
-    _tell(operations, answers, places)
-    return [Failure(operations[at], _error(operations[at], answers[at])) for at in answers]
+    _tell(steps, answers, places)
+    return [Failure(steps[at][0], _error(steps[at][0], answer)) for at, answer in answers.items()]
 
 
-def _refused(operations: Sequence[Operation], answers: Mapping[int, _Answer]) -> dict[int, _Answer]:
+def _refused(steps: Sequence[_Step], answers: Mapping[int, _Answer]) -> dict[int, _Answer]:
     """Without those that are done all the same."""
-    return {at: answer for at, answer in sorted(answers.items()) if not is_done(operations[at], answer.errno)}
+    return {at: answer for at, answer in sorted(answers.items()) if not is_done(steps[at][0], answer.errno)}
 
 
 def is_done(operation: Operation, errno: int) -> bool:
@@ -74,15 +80,16 @@ def is_done(operation: Operation, errno: int) -> bool:
     return operation.after is None and errno in _GONE
 
 
-def _send(operations: Sequence[Operation], places: Places) -> dict[int, _Answer]:
+def _send(steps: Sequence[_Step], places: Places) -> dict[int, _Answer]:
     """position -> answer, of the operations that were refused. Sends as much at once as file descriptors allow."""
-    place = places(operations[0].namespace)
+    place = places(steps[0][0].namespace)
     answers: dict[int, _Answer] = {}
     messages: list[bytes] = []
     whose: list[int] = []
-    for at, operation in enumerate(operations):
+    for at, (operation, codec) in enumerate(steps):
+        assert codec.encode is not None
         try:
-            for message in _encode(operation, place):
+            for message in codec.encode(operation, place):
                 messages.append(message)
                 whose.append(at)
         except (KernelError, OSError) as error:
@@ -113,30 +120,22 @@ def _flush(place: Place, messages: Sequence[bytes], whose: Sequence[int]) -> dic
     return answers
 
 
-def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
-    encode = all_codecs()[operation.thing.kind].encode
-    assert encode is not None
-    yield from encode(operation, place)
-
-
-def _perform(operations: Sequence[Operation], places: Places) -> dict[int, _Answer]:
+def _perform(steps: Sequence[_Step], places: Places) -> dict[int, _Answer]:
     """position -> answer, of the operations that were refused. Each is executed by its own codec."""
     answers: dict[int, _Answer] = {}
-    for at, operation in enumerate(operations):
-        perform = all_codecs()[operation.thing.kind].perform
-        assert perform is not None
+    for at, (operation, codec) in enumerate(steps):
+        assert codec.perform is not None
         try:
-            perform(operation, places(operation.namespace))
+            codec.perform(operation, places(operation.namespace))
         except (KernelError, OSError) as error:
             answers[at] = _answer(error)
     return answers
 
 
-def _tell(operations: Sequence[Operation], answers: Mapping[int, _Answer], places: Places) -> None:
-    for at, operation in enumerate(operations):
-        accepted = all_codecs()[operation.thing.kind].accepted
-        if accepted is not None and at not in answers:
-            accepted(operation, places(operation.namespace))
+def _tell(steps: Sequence[_Step], answers: Mapping[int, _Answer], places: Places) -> None:
+    for at, (operation, codec) in enumerate(steps):
+        if codec.accepted is not None and at not in answers:
+            codec.accepted(operation, places(operation.namespace))
 
 
 def _answer(error: KernelError | OSError) -> _Answer:

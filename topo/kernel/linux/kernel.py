@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import NoReturn
 
 from topo.errors import KernelError
@@ -36,11 +36,12 @@ class LinuxKernel:
 
     def __init__(self) -> None:
         self._work = _Work()
+        self._able = False
         baseline.forget()
 
     def observe(self, scope: Scope) -> State:
         """See Kernel."""
-        hints.check_kernel()
+        self._check_kernel()
         self._work_on(scope.lab)
         features = ALL_FEATURES if hints.renames_live() else ALL_FEATURES - {LIVE_RENAME}
         try:
@@ -77,7 +78,7 @@ class LinuxKernel:
         """See Kernel."""
         if not operations:
             return []
-        hints.check_kernel()
+        self._check_kernel()
         try:
             with self._places(self._lab_of(operations)) as places:
                 return executing.execute(operations, places)
@@ -119,6 +120,12 @@ class LinuxKernel:
         """See Kernel."""
         enter.enter(lab, container, argv)
 
+    def _check_kernel(self) -> None:
+        """Once: a kernel stays what it is as long as topo runs."""
+        if not self._able:
+            hints.check_kernel()
+            self._able = True
+
     @contextmanager
     def _locked(self, lab: str, timeout: float | None) -> Iterator[None]:
         """Under the lock, what one call has opened is there for the next one."""
@@ -129,14 +136,9 @@ class LinuxKernel:
             finally:
                 self._work.places = None
 
-    @contextmanager
-    def _places(self, lab: str) -> Iterator[Places]:
+    def _places(self, lab: str) -> AbstractContextManager[Places]:
         held = self._work.places
-        if held is not None and held.lab == lab:
-            yield held
-            return
-        with Places(lab, self._work.known) as places:
-            yield places
+        return nullcontext(held) if held is not None and held.lab == lab else Places(lab, self._work.known)
 
     def _work_on(self, lab: str) -> None:
         if lab != self._work.lab:

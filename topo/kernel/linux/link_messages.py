@@ -52,13 +52,16 @@ def delete(index: int) -> bytes:
 def differences(old: Interface, new: Interface) -> list[bytes]:
     """The attributes that turn the one into the other. None is sent that is the same: a MAC that is set flushes the
     permanent neighbours, even when it does not change."""
-    name, mac, mtu = old.name != new.name, old.mac != new.mac, old.mtu != new.mtu
-    return [
-        *([attributes.text(IFLA_IFNAME, new.name)] if name else ()),
-        *([attributes.mac(IFLA_ADDRESS, new.mac)] if mac else ()),
-        *([attributes.u32(IFLA_MTU, new.mtu)] if mtu else ()),
-        *([attributes.u32(IFLA_GROUP, new.mark)] if old.mark != new.mark else ()),
-    ]
+    found: list[bytes] = []
+    if old.name != new.name:
+        found.append(attributes.text(IFLA_IFNAME, new.name))
+    if old.mac != new.mac:
+        found.append(attributes.mac(IFLA_ADDRESS, new.mac))
+    if old.mtu != new.mtu:
+        found.append(attributes.u32(IFLA_MTU, new.mtu))
+    if old.mark != new.mark:
+        found.append(attributes.u32(IFLA_GROUP, new.mark))
+    return found
 
 
 def reconfigure(index: int, old: Interface, new: Interface, first: list[bytes]) -> Iterator[bytes]:

@@ -77,14 +77,15 @@ def create(name: str, home: int | None = None, inside: Callable[[int], None] = o
     in the new one, and with a file descriptor of that, which is then its own.
     The pin comes last: a command killed at any instant leaves nothing, a plain file, or a namespace that is complete.
     """
-    pin = folders.namespace(name)
+    pin = os.fspath(folders.namespace(name))
     if os.path.lexists(pin):
         if exists(name):
             return
         pins.take_away(name)
     _share(_identity())
     _forget_sysctls(name)
-    with fresh(home, bridges=is_fabric(name)):
+    with returning(home):
+        _renew(bridges=is_fabric(name))
         os.close(os.open(pin, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o444))
         syscalls.mount(OWN, pin, flags=syscalls.MS_BIND)
         inside(os.open(pin, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC))
@@ -97,14 +98,10 @@ def unpin(name: str) -> None:
 
 
 @contextmanager
-def fresh(home: int | None = None, *, bridges: bool = False) -> Iterator[None]:
-    """The calling thread is in a new namespace that has the baseline and no name, and afterwards where it was.
-
-    home: see `create`. bridges: it is a fabric. A setting less in each of a thousand containers is 0.1 ms less.
-    """
-    with returning(home):
-        syscalls.unshare(syscalls.CLONE_NEWNET)
-        baseline.write(bridges=bridges)
+def fresh() -> Iterator[None]:
+    """The calling thread is in a new namespace that has the baseline and no name, and afterwards where it was."""
+    with returning():
+        _renew(bridges=False)
         yield
 
 
@@ -118,6 +115,13 @@ def returning(home: int | None = None) -> Iterator[None]:
         syscalls.setns(own)
         if home is None:
             os.close(own)
+
+
+def _renew(*, bridges: bool) -> None:
+    """Puts the calling thread into a new namespace that has the baseline. bridges: it is a fabric. A setting less in each of a
+    thousand containers is 0.1 ms less."""
+    syscalls.unshare(syscalls.CLONE_NEWNET)
+    baseline.write(bridges=bridges)
 
 
 def _identity() -> tuple[int, int]:

@@ -77,9 +77,10 @@ class Place:
 
     def sent(self) -> None:
         """They have been: does what was left for then."""
-        work, self._later = self._later, []
-        for one in work:
-            one()
+        if self._later:
+            work, self._later = self._later, []
+            for one in work:
+                one()
 
     @property
     def socket(self) -> RouteSocket:
@@ -89,10 +90,12 @@ class Place:
                 self._socket = RouteSocket()
         return self._socket
 
-    def connect(self) -> None:
-        """Makes that socket, and leaves the calling thread in the namespace: for who makes many, and goes home then."""
+    def connect(self, *, inside: bool = False) -> None:
+        """Makes that socket, and leaves the calling thread in the namespace: for who makes many, and goes home then.
+        inside: it is there already."""
         if self._socket is None:
-            syscalls.setns(self.fd, syscalls.CLONE_NEWNET)
+            if not inside:
+                syscalls.setns(self.fd, syscalls.CLONE_NEWNET)
             self._socket = RouteSocket()
 
     def is_set(self) -> None:
@@ -114,9 +117,12 @@ class Place:
 
     def index(self, interface: str) -> int:
         """The index of an interface. Raises OSError (ENODEV) when there is none of this name."""
-        if interface not in self.indexes:
-            self.indexes.add(interface, links.find(self.socket, interface))
-        return self.indexes[interface]
+        indexes = self.indexes
+        try:
+            return indexes[interface]
+        except KeyError:
+            indexes.add(interface, links.find(self.socket, interface))
+            return indexes[interface]
 
     def close(self) -> None:
         """Lets go of the namespace."""

@@ -46,7 +46,13 @@ class Places:
         return self._place(name, fd)
 
     def _place(self, name: str | None, fd: int) -> Place:
-        return Place(name, self.lab, fd, self._known.setdefault(name, Indexes()), self)
+        return Place(name, self.lab, fd, self._indexes(name), self)
+
+    def _indexes(self, name: str | None) -> Indexes:
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = Indexes()
+        return known
 
     def adopt(self, name: str, fd: int) -> None:
         """The calling thread is in a namespace that topo has just made, which `fd` refers to: it has its socket at no cost. In
@@ -55,12 +61,12 @@ class Places:
         if self.many:
             os.close(fd)
         else:
-            self._open[name] = self._place(name, fd)
-            self._open[name].connect()
+            place = self._open[name] = self._place(name, fd)
+            place.connect(inside=True)
 
     def learn(self, name: str, seen: Sequence[Link]) -> None:
         """The interfaces of a namespace were read."""
-        self._known.setdefault(name, Indexes()).learn(seen)
+        self._indexes(name).learn(seen)
 
     def forget(self) -> None:
         """What is known of interfaces proved wrong, or may be: it is read again before it is used."""

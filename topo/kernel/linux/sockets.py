@@ -74,13 +74,11 @@ class RouteSocket:
         refusals: dict[int, Refusal] = {}
         start = 0
         while start < len(requests):
-            end, size = start, 0
-            while end < len(requests) and end - start < _SEND_MESSAGES and (size + len(requests[end]) <= _SEND_BYTES or not size):
-                size += len(requests[end])
-                end += 1
-            first, last = self._send(requests[start:end])
-            refusals |= {start + number - first: refusal for number, refusal in self._refusals(first, last).items()}
-            start = end
+            some = _fitting(requests[start : start + _SEND_MESSAGES])
+            first, last = self._send(some)
+            for number, refusal in self._refusals(first, last).items():
+                refusals[start + number - first] = refusal
+            start += len(some)
         return refusals
 
     def ask(self, request: bytes) -> bytes:
@@ -154,6 +152,15 @@ class RouteSocket:
                         return replies, _ended(data, at + 16, length) or interrupted
                     replies.append(data[at + 16 : at + length])
                 at += (length + 3) & ~3
+
+
+def _fitting(requests: Sequence[bytes]) -> Sequence[bytes]:
+    """The first of them, as many as one send takes: mostly all."""
+    size = sum(map(len, requests))
+    while size > _SEND_BYTES and len(requests) > 1:
+        size -= len(requests[-1])
+        requests = requests[:-1]
+    return requests
 
 
 def _ended(data: bytes, at: int, length: int) -> bool:

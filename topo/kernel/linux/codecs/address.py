@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from struct import Struct
 
 from topo.kernel.linux import announce, attributes, inet
@@ -23,37 +23,35 @@ _BROADCAST = 4
 _FLAGS = 8
 _PROTO = 11
 
-_NODAD = 0x02
+_NODAD = attributes.u32(_FLAGS, 0x02)
+"""No duplicate address detection: addresses of a lab are known to be unique, and would be of no use for a second."""
+_OURS = attributes.u8(_PROTO, mark.PROTOCOL)
 _PERMANENT = 0x80
 _PEER = " peer "
 """`10.0.0.1 peer 10.0.0.2/32`, as ip-address(8) writes it: never topo's, but in the way of nothing."""
 
 
-def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
+def _encode(operation: Operation, place: Place) -> Iterable[bytes]:
     before, after = operation.before, operation.after
     if isinstance(after, Address):
         # With NLM_F_REPLACE the mark and the lifetime change, and nothing else (inet_rtm_newaddr, inet6_addr_modify).
-        yield message(Rtm.RTM_NEWADDR, NLM_F_REPLACE if before else NEW, _body(after, place, *_more(after)))
-    elif isinstance(before, Address):
-        yield message(Rtm.RTM_DELADDR, 0, _body(before, place))
+        return (message(Rtm.RTM_NEWADDR, NLM_F_REPLACE if before else NEW, _body(after, place) + _more(after)),)
+    assert isinstance(before, Address)
+    return (message(Rtm.RTM_DELADDR, 0, _body(before, place)),)
 
 
-def _body(thing: Address, place: Place, *more: bytes) -> bytes:
+def _body(thing: Address, place: Place) -> bytes:
     ip, _, length = thing.ip.partition("/")
     own, _, peer = ip.partition(_PEER)
     family, local = inet.packed(own)
     far = inet.packed(peer)[1] if peer else local
-    address = attributes.raw(_LOCAL, local) + attributes.raw(_ADDRESS, far)
-    return _IFADDRMSG.pack(family, int(length), 0, 0, place.index(thing.interface)) + address + b"".join(more)
+    head = _IFADDRMSG.pack(family, int(length), 0, 0, place.index(thing.interface))
+    return head + attributes.raw(_LOCAL, local) + attributes.raw(_ADDRESS, far)
 
 
-def _more(thing: Address) -> Iterator[bytes]:
-    if thing.broadcast:
-        yield attributes.raw(_BROADCAST, inet.packed(thing.broadcast)[1])
-    if thing.family == "ipv6":
-        # No duplicate address detection: addresses of a lab are known to be unique, and would be of no use for a second.
-        yield attributes.u32(_FLAGS, _NODAD)
-    yield attributes.u8(_PROTO, mark.PROTOCOL)
+def _more(thing: Address) -> bytes:
+    broadcast = attributes.raw(_BROADCAST, inet.packed(thing.broadcast)[1]) if thing.broadcast else b""
+    return broadcast + (_NODAD if thing.family == "ipv6" else b"") + _OURS
 
 
 def _accepted(operation: Operation, place: Place) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from topo.kernel.linux import attributes, inet
 from topo.kernel.linux.codec import Codec
@@ -17,16 +17,17 @@ from topo.objects.neighbour import Neighbour
 _LLADDR = 2
 _PROTOCOL = 12
 _PERMANENT = 0x80
+_OURS = attributes.u8(_PROTOCOL, mark.PROTOCOL)
 
 
-def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
+def _encode(operation: Operation, place: Place) -> Iterable[bytes]:
     before, after = operation.before, operation.after
     if isinstance(after, Neighbour):
         # The kernel may have learnt an entry of its own in the meantime: it becomes ours.
-        more = attributes.mac(_LLADDR, after.mac) + attributes.u8(_PROTOCOL, mark.PROTOCOL)
-        yield message(Rtm.RTM_NEWNEIGH, PUT, _body(after, place) + more)
-    elif isinstance(before, Neighbour):
-        yield message(Rtm.RTM_DELNEIGH, 0, _body(before, place))
+        more = attributes.mac(_LLADDR, after.mac) + _OURS
+        return (message(Rtm.RTM_NEWNEIGH, PUT, _body(after, place) + more),)
+    assert isinstance(before, Neighbour)
+    return (message(Rtm.RTM_DELNEIGH, 0, _body(before, place)),)
 
 
 def _body(thing: Neighbour, place: Place) -> bytes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
+from struct import Struct
 
 from topo.kernel.linux import attributes, ipv6, link_messages
 from topo.kernel.linux.codec import Codec
@@ -30,7 +32,10 @@ from topo.objects.names import fabric_of, owner_of
 from topo.objects.veth import End, Veth
 
 _VETH_INFO_PEER = 1
-_QUEUES = attributes.u32(IFLA_NUM_TX_QUEUES, 1), attributes.u32(IFLA_NUM_RX_QUEUES, 1)
+_KIND = attributes.text(IFLA_INFO_KIND, "veth")
+_PROPERTIES = Struct("=HH6s2xHHIHHI")
+"""MAC, MTU and group of an end that is made, three attributes, each behind its length and type."""
+_QUEUES = attributes.u32(IFLA_NUM_TX_QUEUES, 1) + attributes.u32(IFLA_NUM_RX_QUEUES, 1)
 """A veth uses one queue in each direction. Unless told so, the kernel makes one per possible CPU, with an entry in /sys for
 each, and takes all but one away again (veth_init_queues): half of the time that a pair takes on two CPUs."""
 _ETH0 = 2
@@ -39,14 +44,14 @@ _BRPORT_STATE = 1
 _STATES = ("disabled", "listening", "learning", "forwarding", "blocking")
 
 
-def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
+def _encode(operation: Operation, place: Place) -> Iterable[bytes]:
     before, after = operation.before, operation.after
     if isinstance(before, Veth) and isinstance(after, Veth):
         return _change(*_turned(before, after), place)
     if isinstance(after, Veth):
-        return _create(after, place)
+        return (_create(after, place),)
     assert isinstance(before, Veth)
-    return _delete(before, place)
+    return (_delete(before, place),)
 
 
 def _turned(before: Veth, after: Veth) -> tuple[End, End]:
@@ -54,7 +59,7 @@ def _turned(before: Veth, after: Veth) -> tuple[End, End]:
     return (before.end, after.end) if before.end != after.end else (before.peer, after.peer)
 
 
-def _create(thing: Veth, place: Place) -> Iterator[bytes]:
+def _create(thing: Veth, place: Place) -> bytes:
     """One message: both ends are born in their namespaces, with name, MAC, MTU, mark and index.
 
     The kernel takes the other end's index only when this end's is given too (veth_newlink).
@@ -63,30 +68,29 @@ def _create(thing: Veth, place: Place) -> Iterator[bytes]:
     there = place.other(thing.end.namespace) if away else place
     here = _index(thing.peer, place)
     fd = attributes.u32(IFLA_NET_NS_FD, there.fd) if away else b""
-    other = attributes.raw(_VETH_INFO_PEER, link_messages.body(_index(thing.end, there), *_born(thing.end), fd))
-    info = attributes.text(IFLA_INFO_KIND, "veth"), attributes.nested(IFLA_INFO_DATA, other)
-    yield link_messages.create(here, *_born(thing.peer), attributes.nested(IFLA_LINKINFO, *info))
+    other = attributes.raw(_VETH_INFO_PEER, link_messages.body(_index(thing.end, there), _born(thing.end), fd))
+    info = attributes.nested(IFLA_LINKINFO, _KIND, attributes.raw(IFLA_INFO_DATA, other))
+    return link_messages.create(here, _born(thing.peer), info)
 
 
 def _index(end: End, place: Place) -> int:
+    return place.indexes.take(end.name, None if end.namespace == fabric_of(place.lab) else _usual(end.name))
+
+
+@cache  # most containers have an eth0
+def _usual(name: str) -> int:
     """In every container lo is 1, eth0 2, eth1 3, in whatever order they are made; what has another name comes behind."""
-    if end.namespace == fabric_of(place.lab):
-        return place.indexes.take(end.name)
-    number = re.fullmatch(r"eth(\d\d?)", end.name)
-    return place.indexes.take(end.name, _ETH0 + int(number[1]) if number else _OTHERS)
+    number = re.fullmatch(r"eth(\d\d?)", name)
+    return _ETH0 + int(number[1]) if number else _OTHERS
 
 
-def _born(end: End) -> tuple[bytes, ...]:
-    return (
-        attributes.text(IFLA_IFNAME, end.name),
-        attributes.mac(IFLA_ADDRESS, end.mac),
-        attributes.u32(IFLA_MTU, end.mtu),
-        attributes.u32(IFLA_GROUP, end.mark),
-        *_QUEUES,
-    )
+def _born(end: End) -> bytes:
+    mac = attributes.mac_bytes(end.mac)
+    properties = _PROPERTIES.pack(10, IFLA_ADDRESS, mac, 8, IFLA_MTU, end.mtu, 8, IFLA_GROUP, end.mark)
+    return attributes.text(IFLA_IFNAME, end.name) + properties + _QUEUES
 
 
-def _change(old: End, new: End, place: Place) -> Iterator[bytes]:
+def _change(old: End, new: End, place: Place) -> Iterable[bytes]:
     index = place.index(old.name)
     if old.name != new.name:
         place.indexes.rename(old.name, new.name)
@@ -94,13 +98,13 @@ def _change(old: End, new: End, place: Place) -> Iterator[bytes]:
     if old.master != new.master:
         first.append(attributes.u32(IFLA_MASTER, place.index(new.master) if new.master else 0))
     ipv6.prepare(place, old, new)
-    yield from link_messages.reconfigure(index, old, new, first)
+    return link_messages.reconfigure(index, old, new, first)
 
 
-def _delete(thing: Veth, place: Place) -> Iterator[bytes]:
+def _delete(thing: Veth, place: Place) -> bytes:
     index = place.index(thing.peer.name)
     place.indexes.discard(thing.peer.name)
-    yield link_messages.delete(index)
+    return link_messages.delete(index)
 
 
 def _links(view: View) -> Iterator[Veth]:
