@@ -39,7 +39,7 @@ class Network(Struct, frozen=True):
 
 
 class Attachment(Struct, frozen=True):
-    """One container on one network. `addresses` are bare addresses ("10.0.0.2"), at most one a family and subnet."""
+    """One container on one network. `addresses` are canonical and bare ("10.0.0.2"), at most one a family and subnet."""
 
     network: str
     interface: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -10,7 +11,6 @@ from topo.document import mistakes, scalars
 from topo.document.formats import Wrong
 from topo.document.pairs import Pair, Pairs
 from topo.document.report import Places, Report, shown
-from topo.document.scalars import is_null, is_plain
 from topo.document.shapes import Entries, Fields, Items, Scalar, Shape
 from topo.document.suggest import about_choice, about_key
 from topo.lab import Path
@@ -33,16 +33,12 @@ class Reader:
 
     def read(self, node: yaml.Node, shape: Shape, path: Path, key: yaml.Node) -> Any:
         """The value of `node`, or BROKEN. `key`: the node that names it (itself in a list)."""
-        self._pairs.spend()
-        empty = is_null(node)
-        self._places.record(path, key.start_mark, (key if empty else node).start_mark)
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, shape, path, key)
+        self._places.record(path, key.start_mark, node.start_mark)
         tag = scalars.unknown_tag(node)
         if tag:
-            return self._wrong(path, f"unknown tag {shown(tag)}", "remove it", "tag")
-        if empty:
-            return None if shape.empty else self._wrong(path, *mistakes.nothing(shape), "type")
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, shape, path) if shape.scalars else self._kind(node, shape, path)
+            return self._tagged(tag, path)
         if isinstance(node, yaml.SequenceNode):
             return self._list(node, shape.items, path) if shape.items else self._kind(node, shape, path)
         assert isinstance(node, yaml.MappingNode)
@@ -52,10 +48,14 @@ class Reader:
         self._report.add(path, message, hint=hint, code=code)
         return BROKEN
 
+    def _tagged(self, tag: str, path: Path) -> Broken:
+        return self._wrong(path, f"unknown tag {shown(tag)}", "remove it", "tag")
+
     def _kind(self, node: yaml.Node, shape: Shape, path: Path) -> Broken:
         return self._wrong(path, *mistakes.kind(node, shape, path), "type")
 
     def _list(self, node: yaml.SequenceNode, items: Items, path: Path) -> Any:
+        self._pairs.spend(len(node.value))
         values = [self.read(item, items.each, (*path, index), item) for index, item in enumerate(node.value)]
         if len(values) < items.least or (items.most is not None and len(values) > items.most):
             return self._wrong(path, *mistakes.count(len(values), items), "type")
@@ -70,9 +70,10 @@ class Reader:
             return self._entries(self._pairs.of(node, path), shape.entries, path)
         return self._kind(node, shape, path)
 
-    def _entries(self, pairs: list[Pair], entries: Entries, path: Path) -> dict[str, Any]:
+    def _entries(self, pairs: Mapping[str, Pair], entries: Entries, path: Path) -> dict[str, Any]:
+        self._pairs.spend(len(pairs))
         values: dict[str, Any] = {}
-        for name, key, value in pairs:
+        for name, (key, value) in pairs.items():
             below = (*path, name)
             values[name] = self.read(value, entries.each, below, key)
             try:
@@ -82,34 +83,34 @@ class Reader:
                 self._report.add(below, wrong.message, hint=wrong.hint, key=True, code="name", harmless=True)
         return values
 
-    def _fields(self, pairs: list[Pair], fields: Fields, path: Path) -> dict[str, Any]:
-        case = self._case(pairs, fields)
+    def _fields(self, pairs: Mapping[str, Pair], fields: Fields, path: Path) -> dict[str, Any]:
+        self._pairs.spend(len(pairs))
+        case = self._case(pairs, fields) if fields.cases else {}
+        shapes = {**fields.always, **case} if case else fields.always
         values: dict[str, Any] = {}
-        for name, key, value in pairs:
+        for name, (key, value) in pairs.items():
             below = (*path, name)
-            shape = case.get(name) or fields.known.get(name)
-            if shape is not None and (name in case or name not in fields.cased):
-                values[name] = self.read(value, shape, below, key)
+            if name in shapes:
+                values[name] = self.read(value, shapes[name], below, key)
             elif name.startswith("x-"):
                 self._pairs.check_all(value, below)
             else:
                 self._places.record(below, key.start_mark, value.start_mark)
-                if shape is None and (meant := self._unknown(name, fields, case, below)):
+                if name in fields.known:
+                    self._not_of_this_case(name, fields, below)
+                elif meant := self._unknown(name, fields, case, below):
                     self._report.lose((*path, meant))
                     values.setdefault(meant, BROKEN)
-                elif shape is not None:
-                    self._not_of_this_case(name, fields, below)
         for name in fields.required:
             if name not in values:
                 self._report.add(path, f"`{name}` is missing", hint=mistakes.missing(name, fields), code="missing")
                 values[name] = BROKEN
         return values
 
-    def _case(self, pairs: list[Pair], fields: Fields) -> Any:
+    def _case(self, pairs: Mapping[str, Pair], fields: Fields) -> Mapping[str, Shape]:
         """The keys that a network's driver brings; of an unknown driver, those of all."""
-        if not fields.cases:
-            return {}
-        named = next((pair.value.value for pair in pairs if pair.name == fields.discriminator), fields.default_case)
+        pair = pairs.get(fields.discriminator)
+        named = pair[1].value if pair else fields.default_case
         if isinstance(named, str) and named in fields.cases:
             return fields.cases[named]
         return {key: shape for options in fields.cases.values() for key, shape in options.items()}
@@ -131,8 +132,18 @@ class Reader:
             harmless=True,
         )
 
-    def _scalar(self, node: yaml.ScalarNode, shape: Shape, path: Path) -> Any:
-        text, plain = str(node.value), is_plain(node)
+    def _scalar(self, node: yaml.ScalarNode, shape: Shape, path: Path, key: yaml.Node) -> Any:
+        text: str = node.value
+        plain = node.tag in scalars.NOT_TEXT
+        if plain and text in scalars.NULLS:
+            self._places.record(path, key.start_mark, key.start_mark)
+            return None if shape.empty else self._wrong(path, *mistakes.nothing(shape), "type")
+        self._places.record(path, key.start_mark, node.start_mark)
+        if not plain and (tag := scalars.unknown_tag(node)):
+            return self._tagged(tag, path)
+        return self._value(node, text, plain, shape, path) if shape.scalars else self._kind(node, shape, path)
+
+    def _value(self, node: yaml.ScalarNode, text: str, plain: bool, shape: Shape, path: Path) -> Any:
         if "${" in text:
             return self._wrong(path, "variables are not supported yet", "write the value itself", "not-supported")
         for scalar in shape.scalars:

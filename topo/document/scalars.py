@@ -9,25 +9,27 @@ import yaml
 from topo.document.report import shown
 from topo.document.tree import LIST, MAP, PLAIN, TEXT
 
-_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+"""The texts, without quotes, that say nothing."""
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INTEGER = r"[-+]?[0-9]+|0o[0-7]+|0x[0-9A-Fa-f]+"
 _NUMBER = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
 _LONGEST = 30
 """Characters of a number: a longer one is none that a lab has, and Python refuses to read one of 5000 digits."""
 
-_NOT_TEXT = frozenset((PLAIN, *(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float"))))
-_OF_SCALARS = _NOT_TEXT | {TEXT}
+NOT_TEXT = frozenset((PLAIN, *(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float"))))
+"""The tags of what stands without quotes, or is said not to be a text."""
+_OF_SCALARS = NOT_TEXT | {TEXT}
 
 
 def is_plain(node: yaml.ScalarNode) -> bool:
     """Whether it stands without quotes, so that it may be something else than a text."""
-    return node.tag in _NOT_TEXT
+    return node.tag in NOT_TEXT
 
 
 def is_null(node: yaml.Node) -> bool:
     """Whether nothing is written there: `key:`, `key: ~` or `key: null`."""
-    return isinstance(node, yaml.ScalarNode) and node.value in _NULLS and is_plain(node)
+    return isinstance(node, yaml.ScalarNode) and node.value in NULLS and is_plain(node)
 
 
 def unknown_tag(node: yaml.Node) -> str | None:

@@ -46,8 +46,8 @@ class Fields(Struct):
     cases: Mapping[str, Mapping[str, Shape]] = field(default_factory=dict)
     default_case: str = ""
     discriminator: str = ""
-    cased: frozenset[str] = frozenset()
-    """The keys that belong to some of the cases."""
+    always: Mapping[str, Shape] = field(default_factory=dict)
+    """The keys that go with every case."""
 
 
 class Entries(Struct):
@@ -105,10 +105,11 @@ class Shapes:
         for case in schema.get("allOf", ()):
             ((key, value),) = case["if"]["properties"].items()
             found.cases = {**found.cases, value["const"]: self._all(case["then"]["properties"])}
-            found.cased |= found.cases[value["const"]].keys()
             found.discriminator = key
             if "required" not in case["if"]:
                 found.default_case = value["const"]
+        cased = {key for keys in found.cases.values() for key in keys}
+        found.always = {key: shape for key, shape in found.known.items() if key not in cased}
         return found
 
     def _all(self, properties: Schema) -> dict[str, Shape]:

@@ -57,19 +57,18 @@ class _Loader(_Parser):
 
     def __init__(self, stream: Any) -> None:
         super().__init__(stream)
-        self.depth = 0
+        self.above: list[Any] = []
         self.nodes = 0
+        # It is called after every node: what is no function of Python's costs least.
+        self.ascend_resolver = self.above.pop
 
     def descend_resolver(self, parent: Any, _: Any) -> None:
-        self.depth += 1
+        self.above.append(parent)
         self.nodes += 1
-        if self.depth > DEEPEST:
+        if len(self.above) > DEEPEST:
             raise _TooMuch(_DEEP, parent.start_mark)
         if self.nodes > MOST:
             raise _TooMuch(f"more than {MOST} values, which no lab has", parent.start_mark)
-
-    def ascend_resolver(self) -> None:
-        self.depth -= 1
 
     def resolve(self, kind: type[yaml.Node], _: Any, implicit: tuple[bool, bool]) -> str:
         if kind is yaml.ScalarNode:

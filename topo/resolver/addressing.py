@@ -14,53 +14,72 @@ from topo.resolver.subnet import Subnet, number, words
 
 
 class _Book(Struct):
-    """Who has what in one subnet: an address -> where the document says it."""
+    """Who has what in one subnet: an address -> the seat that names it, and at which place of its list."""
 
     network: str
     subnet: Subnet
     gateway: int | None
-    taken: dict[int, Path] = field(default_factory=dict)
+    lowest: int
+    highest: int
+    taken: dict[int, tuple[Seat, int]] = field(default_factory=dict)
 
     def is_free(self, value: int) -> bool:
         """Whether a host can have it, and nobody has."""
-        return value != self.gateway and value not in self.taken and not self.subnet.unusable(value)
+        return value != self.gateway and value not in self.taken and self.lowest <= value <= self.highest
 
 
 def addresses_of(
     network: str, subnets: Sequence[Subnet], gateways: Sequence[int | None], seats: Sequence[Seat], problems: Problems
 ) -> list[tuple[Assigned, ...]]:
     """For each seat one address a subnet, in the order of the subnets."""
-    books = [_Book(network, subnet, gateway) for subnet, gateway in zip(subnets, gateways, strict=True)]
+    books = [
+        _Book(network, subnet, gateway, subnet.lowest, subnet.highest) for subnet, gateway in zip(subnets, gateways, strict=True)
+    ]
     named = [_named(seat, books, problems) for seat in seats]
     found: list[list[Assigned]] = [[] for _ in seats]
     for at, book in enumerate(books):
         wanting = sum(at not in mine for mine in named)
         free = _free(book, wanting, problems)
         for mine, addresses in zip(named, found, strict=True):
-            value = mine[at] if at in mine else next(free, None)
-            if value is not None:
+            if at in mine:
+                addresses.append(mine[at])
+            elif (value := next(free, None)) is not None:
                 addresses.append(book.subnet.assigned(value))
     return [tuple(addresses) for addresses in found]
 
 
-def _named(seat: Seat, books: Sequence[_Book], problems: Problems) -> dict[int, int]:
+def _named(seat: Seat, books: Sequence[_Book], problems: Problems) -> dict[int, Assigned]:
     """position of a subnet -> the address that the seat names in it."""
-    mine: dict[int, int] = {}
+    mine: dict[int, Assigned] = {}
     for position, text in enumerate(seat.attachment.addresses):
-        path, here = problems.item((*seat.attachment.path, "address"), position), ("networks", seat.attachment.network)
         version, value = version_of(text), number(text)
-        at = next((at for at, book in enumerate(books) if book.subnet.version == version and value in book.subnet), None)
+        at = _holding(version, value, books)
         if at is None:
-            _tell_outside(text, books, path, problems)
+            _tell_outside(text, books, _path(seat, position, problems), problems)
         elif at in mine:
             message = f"{text} is a second address of this interface in {books[at].subnet}"
-            problems.add(path, message, code="address-second", hint="name at most one address a subnet", given=[here])
+            path, given = _path(seat, position, problems), [("networks", seat.attachment.network)]
+            problems.add(path, message, code="address-second", hint="name at most one address a subnet", given=given)
         elif books[at].is_free(value):
-            books[at].taken[value] = path
-            mine[at] = value
+            books[at].taken[value] = seat, position
+            mine[at] = books[at].subnet.named(text)
         else:
-            _tell_refused(books[at], value, path, problems)
+            _tell_refused(books[at], value, _path(seat, position, problems), problems)
     return mine
+
+
+def _holding(version: int, value: int, books: Sequence[_Book]) -> int | None:
+    """The position of the subnet that an address lies in."""
+    for at, book in enumerate(books):
+        subnet = book.subnet
+        if subnet.version == version and subnet.first <= value <= subnet.last:
+            return at
+    return None
+
+
+def _path(seat: Seat, position: int, problems: Problems) -> Path:
+    """Where the document says one of the addresses that a seat names."""
+    return problems.item((*seat.attachment.path, "address"), position)
 
 
 def _tell_refused(book: _Book, value: int, path: Path, problems: Problems) -> None:
@@ -74,7 +93,7 @@ def _tell_refused(book: _Book, value: int, path: Path, problems: Problems) -> No
         hint += f", or name another `gateway` at networks.{book.network}"
         problems.add(path, message, code="address-is-gateway", hint=hint, given=[here])
     else:
-        message = f"{text} is taken already ({problems.at(book.taken[value])})"
+        message = f"{text} is taken already ({problems.at(_path(*book.taken[value], problems))})"
         problems.add(path, message, code="address-twice", hint=hint)
 
 

@@ -58,7 +58,8 @@ def objects_of(
     for plug, made in attached:
         for thing in (*made, *plug.objects(lab)):
             yield thing, plug.path
-    yield from _loopback(here, owner, container, problems)
+    if container.loopback:
+        yield from _loopback(here, owner, container, problems)
     yield from routes_of(lab, container, plugs, problems)
 
 

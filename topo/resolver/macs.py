@@ -17,15 +17,17 @@ from topo.resolver.subnet import number
 
 def of_ipv4(address: str) -> str:
     """02:42 and the address, as classic Docker: 02:42:ac:11:00:02 of 172.17.0.2."""
-    return _text(number(address))
+    return _text(number(address).to_bytes(4, "big"))
 
 
 def link_local(mac: str) -> Assigned:
     """The fe80:: address of an interface with this MAC (RFC 4291, appendix A: EUI-64)."""
-    one, two, three, four, five, six = (int(part, 16) for part in mac.split(":"))
-    groups = ((one ^ 2) << 8 | two, three << 8 | 0xFF, 0xFE00 | four, five << 8 | six)
+    value = int(mac.replace(":", ""), 16)
+    first = value >> 32 ^ 0x200
     # A leading zero group disappears in the `::`, which stands for the longest run of zeros.
-    return Assigned.of(f"fe80::{':'.join(f'{group:x}' for group in groups[groups[0] == 0 :])}/64")
+    begin = f"fe80::{first:x}" if first else "fe80:"
+    bare = f"{begin}:{value >> 16 & 0xFF00 | 0xFF:x}:{0xFE00 | value >> 16 & 0xFF:x}:{value & 0xFFFF:x}"
+    return Assigned(f"{bare}/64", bare, 6)
 
 
 class Pair(Struct, frozen=True):
@@ -43,9 +45,9 @@ def macs_of(
     device = macs.named(network.mac, ("networks", network.name, "mac")) if network.mac else None
     own = [macs.named(seat.attachment.mac, (*seat.attachment.path, "mac")) if seat.attachment.mac else None for seat in seats]
     for at, (seat, mine) in enumerate(zip(seats, addresses, strict=True)):
-        ipv4 = next((address.bare for address in mine if address.version == 4), None)
+        ipv4 = [address.bare for address in mine if address.version == 4]
         if own[at] is None and ipv4:
-            own[at] = macs.of_address(ipv4, seat.attachment.path)
+            own[at] = macs.of_address(ipv4[0], seat.attachment.path)
     device = device or macs.hashed(f"network:{network.name}")
     pairs = []
     for seat, mac in zip(seats, own, strict=True):
@@ -84,14 +86,16 @@ class Macs(Struct):
 
     def hashed(self, purpose: str) -> str:
         """02:42 and four bytes of a hash of what it is for; hashed again while another one has it."""
-        for attempt in count():
-            text = f"{purpose}#{attempt}" if attempt else purpose
-            mac = _text(int.from_bytes(blake2b(text.encode(), digest_size=4).digest(), "big"))
-            if mac not in self._taken:
-                break
+        mac, attempts = _hash(purpose), count(1)
+        while mac in self._taken:
+            mac = _hash(f"{purpose}#{next(attempts)}")
         self._taken[mac] = ()
         return mac
 
 
-def _text(value: int) -> str:
-    return f"02:42:{value >> 24:02x}:{value >> 16 & 255:02x}:{value >> 8 & 255:02x}:{value & 255:02x}"
+def _hash(text: str) -> str:
+    return _text(blake2b(text.encode(), digest_size=4).digest())
+
+
+def _text(last: bytes) -> str:
+    return f"02:42:{last.hex(':')}"

@@ -67,7 +67,7 @@ class Marks:
     def _claim(self, wish: int, *places: str | None) -> int:
         """`wish`, or the first hash of it that is free. `places`: containers; None: the fabric."""
         value, attempts = wish, count()
-        while any((place, value) in self._taken for place in places):
+        while not self._taken.isdisjoint(claimed := [(place, value) for place in places]):
             value = mark.group(f"{wish}#{next(attempts)}")
-        self._taken.update((place, value) for place in places)
+        self._taken.update(claimed)
         return value

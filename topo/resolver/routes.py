@@ -22,7 +22,7 @@ _USUAL = {4: 0, 6: IPV6_METRIC}
 def routes_of(lab: str, container: Container, plugs: Sequence[Plug], problems: Problems) -> list[tuple[Route, Path]]:
     """The routes, and where the document asks for each. A written default route stands for its family's own."""
     _check_gateway_network(container, plugs, problems)
-    written = _written(lab, container, plugs, problems)
+    written = _written(lab, container, plugs, problems) if container.routes else []
     targets = {wish.to for wish in container.routes}
     given = [
         (_route(lab, container, _DEFAULT[version], _USUAL[version], gateway.bare, plug.interface), plug.path)
@@ -63,7 +63,7 @@ def _check_gateway_network(container: Container, plugs: Sequence[Plug], problems
 def _written(lab: str, container: Container, plugs: Sequence[Plug], problems: Problems) -> list[tuple[Route, Path]]:
     routes = []
     paths: dict[tuple[str, int], Path] = {}
-    connected = _connected(plugs) if container.routes else {}
+    connected = _connected(plugs)
     for wish in container.routes:
         usual = _USUAL[version_of(wish.to)]
         metric = wish.metric or usual

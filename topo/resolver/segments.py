@@ -52,8 +52,9 @@ def segments_of(
         on_device = tuple(subnet.assigned(value) for subnet, value in zip(ranges, gateways, strict=True) if value is not None)
         segment = _segment(lab, network, names, marks, device_mac, on_device)
         driver = DRIVERS[network.driver]
+        defaults = _defaults(driver.attachment_options)
         ports = [
-            _port(lab, driver, segment, seat, given, pair, names, marks, settings[seat.container.name])
+            _port(lab, segment, seat, given, pair, names, marks, settings[seat.container.name], defaults)
             for seat, given, pair in zip(mine, addresses, macs, strict=True)
         ]
         if any(subnet.version == 6 for subnet in ranges):
@@ -64,7 +65,7 @@ def segments_of(
 
 def ipv6_address_of(mac: str, addresses: Sequence[Assigned]) -> Assigned | None:
     """The fe80:: address of an interface with these addresses: one with IPv6 has it."""
-    return link_local(mac) if any(address.version == 6 for address in addresses) else None
+    return link_local(mac) if 6 in [address.version for address in addresses] else None
 
 
 def _path(network: Network, seats: Sequence[Seat]) -> Path:
@@ -83,13 +84,12 @@ def _segment(lab: Lab, network: Network, names: Names, marks: Marks, mac: str, g
         mtu=network.mtu or DEFAULT_MTU,
         gateways=gateways,
         link_local=ipv6_address_of(mac, gateways),
-        options=_filled(DRIVERS[network.driver].options, network.options),
+        options={**_defaults(DRIVERS[network.driver].options), **network.options},
     )
 
 
 def _port(
     lab: Lab,
-    driver: Driver,
     segment: Segment,
     seat: Seat,
     addresses: tuple[Assigned, ...],
@@ -97,6 +97,7 @@ def _port(
     names: Names,
     marks: Marks,
     settings: SettingsOf,
+    defaults: Mapping[str, Any],
 ) -> Port:
     container, attachment = seat.container.name, seat.attachment
     return Port(
@@ -113,12 +114,12 @@ def _port(
         addresses=addresses,
         link_local=ipv6_address_of(macs.own, addresses),
         settings=settings(seat.interface),
-        options=_filled(driver.attachment_options, attachment.options),
+        options={**defaults, **attachment.options},
     )
 
 
-def _filled(schemas: Mapping[str, Mapping[str, Any]], options: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {key: schema["default"] for key, schema in schemas.items() if "default" in schema} | dict(options)
+def _defaults(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return {key: schema["default"] for key, schema in schemas.items() if "default" in schema}
 
 
 def _check_mtus(network: Network, seats: Sequence[Seat], problems: Problems) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv6Address
 
 from msgspec import Struct
@@ -14,10 +16,21 @@ _BITS = {4: 32, 6: 128}
 
 def number(text: str) -> int:
     """The integer of a bare address."""
-    if ":" in text:
+    if ":" not in text:
+        a, b, c, d = text.split(".")
+        return int(a) << 24 | int(b) << 16 | int(c) << 8 | int(d)
+    if "." in text:  # inet_ntop(3) writes ::ffff:10.0.0.1
         return int(IPv6Address(text))
-    a, b, c, d = text.split(".")
-    return int(a) << 24 | int(b) << 16 | int(c) << 8 | int(d)
+    head, _, tail = text.partition("::")
+    front, back = head.split(":") if head else [], tail.split(":") if tail else []
+    return _joined(front) << 16 * (8 - len(front)) | _joined(back)
+
+
+def _joined(groups: Sequence[str]) -> int:
+    value = 0
+    for group in groups:
+        value = value << 16 | int(group, 16)
+    return value
 
 
 def words(version: int, value: int) -> str:
@@ -25,6 +38,10 @@ def words(version: int, value: int) -> str:
     if version == 4:
         return f"{value >> 24}.{value >> 16 & 255}.{value >> 8 & 255}.{value & 255}"
     return str(IPv6Address(value))
+
+
+_broadcast = lru_cache(maxsize=1024)(words)
+"""One for all that are on a network."""
 
 
 class Subnet(Struct, frozen=True):
@@ -80,6 +97,9 @@ class Subnet(Struct, frozen=True):
 
     def assigned(self, value: int) -> Assigned:
         """The address as an interface has it."""
-        broadcast = words(4, self.last) if self.version == 4 and not self._pair else None
-        bare = words(self.version, value)
+        return self.named(words(self.version, value))
+
+    def named(self, bare: str) -> Assigned:
+        """The same, of its canonical text."""
+        broadcast = _broadcast(4, self.last) if self.version == 4 and not self._pair else None
         return Assigned(f"{bare}/{self.prefix}", bare, self.version, broadcast)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from topo.document.assembly.families import unique
 from topo.document.assembly.networks import Networks
-from topo.document.assembly.values import known
+from topo.document.assembly.values import known, known_at
 from topo.document.report import Report
 from topo.lab import Attachment, Path
 from topo.networks import DRIVERS
 
-_OF_INTERFACES = ("interface", "address", "mac", "mtu", "aliases")
+_READ: Mapping[str, tuple[str, Callable[[Any, Path, Report], Any]]] = {
+    "interface": ("interface", known_at),
+    "address": ("addresses", unique),
+    "mac": ("mac", known_at),
+    "mtu": ("mtu", known_at),
+    "aliases": ("aliases", unique),
+}
+"""A key of an interface -> the field that it fills, and what becomes of its value."""
 _OF_DRIVERS = frozenset(key for driver in DRIVERS.values() for key in driver.attachment_options)
 
 
@@ -30,16 +37,11 @@ def attachment(entry: Any, path: Path, networks: Networks, report: Report) -> At
         networks.check(network, (*path, "network"))
         _check_options(entry, network, path, networks, report)
     driver = networks.driver(network or "")
-    return Attachment(
-        network or "",
-        interface=known(entry.get("interface")),
-        addresses=unique(entry.get("address"), (*path, "address"), report),
-        mac=known(entry.get("mac")),
-        mtu=known(entry.get("mtu")),
-        aliases=unique(entry.get("aliases"), (*path, "aliases"), report),
-        options=MappingProxyType({key: entry[key] for key in (driver.attachment_options if driver else ()) if key in entry}),
-        path=path,
-    )
+    given = {_READ[key][0]: _READ[key][1](entry[key], (*path, key), report) for key in entry if key in _READ}
+    options = driver.attachment_options if driver else {}
+    if options:
+        given["options"] = MappingProxyType({key: entry[key] for key in options if key in entry})
+    return Attachment(network or "", path=path, **given)
 
 
 def _check_options(entry: Mapping[str, Any], network: str, path: Path, networks: Networks, report: Report) -> None:
@@ -47,7 +49,7 @@ def _check_options(entry: Mapping[str, Any], network: str, path: Path, networks:
     if driver is None:
         return
     for key in entry:
-        if key in _OF_INTERFACES and not driver.segment:
+        if key in _READ and not driver.segment:
             message = f"`{network}` gives no interface that could have it"
             report.add((*path, key), message, hint="remove it", key=True, code="network-without-interfaces", harmless=True)
         elif key in _OF_DRIVERS and key not in driver.attachment_options:

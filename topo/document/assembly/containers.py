@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from types import MappingProxyType
 from typing import Any
 
@@ -13,9 +13,9 @@ from topo.document.assembly.families import unique
 from topo.document.assembly.networks import Networks
 from topo.document.assembly.replicas import Replicas
 from topo.document.assembly.routes import routes
-from topo.document.assembly.values import each, known
+from topo.document.assembly.values import each, known, known_at
 from topo.document.report import Report
-from topo.lab import DEFAULT_NETWORK, Attachment, Container, Path
+from topo.lab import DEFAULT_NETWORK, Attachment, Container, Path, Route
 
 
 def containers(
@@ -31,21 +31,12 @@ def containers(
 
 
 def _container(name: str, entry: Mapping[str, Any], networks: Networks, report: Report) -> Container:
-    path = ("containers", name)
-    gateway_network = known(entry.get("gateway_network"))
-    if gateway_network is not None:
-        networks.check(gateway_network, (*path, "gateway_network"))
-    return Container(
-        name,
-        attachments=tuple(_attachments(entry.get("networks"), (*path, "networks"), networks, report)),
-        loopback=unique(entry.get("loopback"), (*path, "loopback"), report),
-        hostname=known(entry.get("hostname")),
-        sysctls=MappingProxyType(_sysctls(entry.get("sysctls"), (*path, "sysctls"), report)),
-        routes=tuple(routes(entry.get("routes"), (*path, "routes"))),
-        extra_hosts=_hosts(entry.get("extra_hosts"), path),
-        gateway_network=gateway_network,
-        path=path,
-    )
+    path: Path = ("containers", name)
+    given = {key: _READ[key](entry[key], (*path, key), report) for key in entry if key in _READ}
+    if given.get("gateway_network") is not None:
+        networks.check(given["gateway_network"], (*path, "gateway_network"))
+    attachments = tuple(_attachments(entry.get("networks"), (*path, "networks"), networks, report))
+    return Container(name, attachments, path=path, **given)
 
 
 def _attachments(value: Any, path: Path, networks: Networks, report: Report) -> Iterator[Attachment]:
@@ -55,9 +46,9 @@ def _attachments(value: Any, path: Path, networks: Networks, report: Report) -> 
         yield attachment(entry, place, networks, report) or Attachment("", path=place)
 
 
-def _sysctls(value: Any, path: Path, report: Report) -> dict[str, str]:
+def _sysctls(value: Any, path: Path, report: Report) -> Mapping[str, str]:
     if isinstance(value, dict):
-        return {key: text for key, text in value.items() if known(text) is not None}
+        return MappingProxyType({key: text for key, text in value.items() if known(text) is not None})
     found: dict[str, str] = {}
     places: dict[str, Path] = {}
     for place, (key, text) in each(value, path):
@@ -65,10 +56,25 @@ def _sysctls(value: Any, path: Path, report: Report) -> dict[str, str]:
             message = f"{key} stands at {report.places.nearest(places[key])} too"
             report.add(place, message, hint="remove one of them", code="duplicate")
         found[key] = text
-    return found
+    return MappingProxyType(found)
 
 
-def _hosts(value: Any, path: Path) -> tuple[tuple[str, str], ...]:
+def _routes(value: Any, path: Path, _: Report) -> tuple[Route, ...]:
+    return tuple(routes(value, path))
+
+
+def _hosts(value: Any, path: Path, _: Report) -> tuple[tuple[str, str], ...]:
     if isinstance(value, dict):
         return tuple((name, address) for name, address in value.items() if known(address) is not None)
     return tuple(dict.fromkeys(pair for _, pair in each(value, path)))
+
+
+_READ: Mapping[str, Callable[[Any, Path, Report], Any]] = {
+    "loopback": unique,
+    "hostname": known_at,
+    "sysctls": _sysctls,
+    "routes": _routes,
+    "extra_hosts": _hosts,
+    "gateway_network": known_at,
+}
+"""What most containers say nothing of: key -> what becomes of its value."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from topo.document.assembly.values import each
+from topo.document.assembly.values import each, known
 from topo.document.report import Report
 from topo.lab import Path
 from topo.networks import version_of
@@ -12,8 +12,8 @@ from topo.networks import version_of
 
 def unique(value: Any, path: Path, report: Report) -> tuple[str, ...]:
     """The texts, in their order."""
-    if value is None:
-        return ()
+    if not isinstance(value, list):
+        return () if known(value) is None else (value,)
     found: dict[str, Path] = {}
     for place, text in each(value, path):
         if found.setdefault(text, place) is not place:

@@ -51,7 +51,7 @@ class Networks:
 
     def known_to(self, container: Container) -> Container:
         """The container without its places on networks that there are not; the others keep their numbers."""
-        if all(self.driver(attachment.network) for attachment in container.attachments):
+        if None not in [self.driver(attachment.network) for attachment in container.attachments]:
             return container
         numbered = enumerate(container.attachments)
         given = ((at, attachment) for at, attachment in numbered if self.driver(attachment.network))

@@ -6,12 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from topo.document.reader import Broken
+from topo.document.report import Report
 from topo.lab import Path
 
 
 def known(value: Any) -> Any:
     """The value, or None for one that was reported already."""
     return None if isinstance(value, Broken) else value
+
+
+def known_at(value: Any, path: Path, report: Report) -> Any:
+    """The same, of a key that is read among others for which place and report matter."""
+    return known(value)
 
 
 def mapping(value: Any) -> Mapping[str, Any]:

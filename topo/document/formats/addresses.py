@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_network
 
 from topo.document.formats.wrong import Wrong
 from topo.document.report import shown
@@ -13,6 +13,19 @@ MAC = "^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$"
 
 _DOTTED = r"[0-9]+(\.[0-9]+)*"
 _Address = IPv4Address | IPv6Address
+
+_NONE = "an address that means `none`"
+_OWN = "a loopback address, which every container has for itself"
+_UNUSABLE = {
+    4: ((28, 0xE, "a multicast address"), (24, 0, _NONE), (24, 127, _OWN), (0, 0xFFFFFFFF, "the broadcast address")),
+    6: (
+        (120, 0xFF, "a multicast address"),
+        (0, 0, _NONE),
+        (0, 1, _OWN),
+        (118, 0xFE80 >> 6, "a link-local address, which topo makes from the MAC"),
+    ),
+}
+"""family -> (how many bits at the end are free, the bits before them, what such an address is)."""
 
 
 @lru_cache(maxsize=4096)
@@ -128,7 +141,7 @@ def _length(text: str, parsed: _Address, whole: str) -> int:
 def _parsed(text: str, rest: str = "") -> _Address:
     """The address. `rest`: what follows it in the document, and so in a hint."""
     try:
-        found = ip_address(text)
+        found = IPv6Address(text) if ":" in text else IPv4Address(text)
     except ValueError:
         raise _not_an_address(text, rest) from None
     if isinstance(found, IPv6Address) and found.scope_id:
@@ -138,19 +151,10 @@ def _parsed(text: str, rest: str = "") -> _Address:
 
 def _usable(parsed: _Address) -> _Address:
     """What an interface can have, of what is an address."""
-    why = None
-    if parsed.is_multicast:
-        why = "a multicast address"
-    elif parsed.is_unspecified or (parsed.version == 4 and int(parsed) >> 24 == 0):
-        why = "an address that means `none`"
-    elif parsed.is_loopback:
-        why = "a loopback address, which every container has for itself"
-    elif parsed == IPv4Address("255.255.255.255"):
-        why = "the broadcast address"
-    elif parsed.version == 6 and parsed.is_link_local:
-        why = "a link-local address, which topo makes from the MAC"
-    if why:
-        raise Wrong(f"{parsed} is {why}", "choose an address of the subnet" if parsed.version == 4 else None)
+    value = int(parsed)
+    for free, bits, why in _UNUSABLE[parsed.version]:
+        if value >> free == bits:
+            raise Wrong(f"{parsed} is {why}", "choose an address of the subnet" if parsed.version == 4 else None)
     return parsed
 
 

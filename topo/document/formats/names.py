@@ -57,7 +57,7 @@ def network_reference(text: str) -> str:
 
 def check_number(text: str, what: str) -> None:
     """Raises Wrong for a name that programs take for an address, so that they never look it up."""
-    if re.fullmatch(_NUMBER, text):
+    if text[:1].isdigit() and re.fullmatch(_NUMBER, text):  # few begin with a digit
         raise Wrong(
             f"{shown(text)} cannot be a {what}: programs take it for an IP address", f"write one like n{text.replace('.', '-')}"
         )
