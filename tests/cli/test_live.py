@@ -92,7 +92,7 @@ def test_a_saved_plan_is_applied_exactly_or_not_at_all(file: Path, tmp_path: Pat
 
 
 def test_ctrl_c_stops_up_and_up_goes_on(file: Path) -> None:
-    file.write_text("containers: {c: {replicas: 60}}\n")
+    file.write_text("containers: {c: {replicas: 300}}\n")
     process = started("up", "-v", file)
     try:
         assert process.stderr is not None
