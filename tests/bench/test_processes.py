@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from bench.processes import Failed, left_behind, spend
+from tests.world.waiting import wait_for
 
 
 def test_a_process_has_its_time_its_memory_and_its_words() -> None:
@@ -28,6 +29,7 @@ def test_a_process_that_stays_is_seen() -> None:
     before = left_behind()
     stays = int(spend([sys.executable, "-c", script]).out)
     try:
-        assert left_behind() == before + 1
+        # Its environment can be read a moment after execve(2) has closed what the parent waits for.
+        wait_for(lambda: left_behind() == before + 1, why="the process to be seen")
     finally:
         os.kill(stays, signal.SIGKILL)
