@@ -20,7 +20,7 @@ from topo.kernel.linux.messages import HEADER, NLM_F_DUMP, type_of
 
 ROOT = Path(__file__).parents[2]
 SIZES = 8, 24
-"""Containers. Fewer than fill a send or a receive buffer, and than are worth a second process: all that grows, grows straight."""
+"""Containers. Fewer than fill a send or a receive buffer: all that grows, grows straight."""
 
 FAMILIES = "ipv4", "ipv6"
 SUBNETS = {"ipv4": ["10.0.0.0/24"], "ipv6": ["10.0.0.0/24", "fd00::/64"]}

@@ -30,7 +30,7 @@ def changes(desired: State, features: frozenset[str], match: Match) -> dict[Key,
             before = change.before
             fates[key] = Fate(change, filled(after, before) if before and change.actions == UPDATE else after)
     gone = [found[key] for key in sorted(found.keys() - desired.objects.keys())]
-    return _combined(fates, sorted(_deletes(gone, match), key=lambda fate: (fate.change.address, fate.change.kind)))
+    return _combined(fates, sorted(_deletes(gone), key=lambda fate: (fate.change.address, fate.change.kind)))
 
 
 def _change(new: Change, before: Object | None, foreign: Object | None, features: frozenset[str]) -> Change | None:
@@ -53,7 +53,7 @@ def _change(new: Change, before: Object | None, foreign: Object | None, features
     return update
 
 
-def _deletes(gone: list[Object], match: Match) -> Iterator[Fate]:
+def _deletes(gone: list[Object]) -> Iterator[Fate]:
     folds = folded(gone)
     inside = {key for fold in folds.values() for key in fold.inside}
     for thing in gone:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from socket import AF_INET, AF_INET6
+from struct import Struct
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from pyroute2.netlink.rtnl.ndmsg import ndmsg
 from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
 from tests.kernel.linux.small_lab import DB, FABRIC, LAB, WEB, seen
-from topo.kernel.linux import LinuxKernel, links, namespaces
+from topo.kernel.linux import LinuxKernel, dumps, links, namespaces
 from topo.kernel.linux.messages import HEADER, Rtm
 from topo.kernel.linux.place import Place
 from topo.objects.address import Address
@@ -36,6 +38,14 @@ def decoded(message: type[Any], place: Place, kind: Rtm, size: int) -> list[Any]
         one.decode()
         found.append(one)
     return found
+
+
+@pytest.mark.parametrize(
+    ("family", "index", "counts"), [(AF_INET6, 2, True), (AF_INET6, 257, True), (AF_INET6, 1, False), (AF_INET, 2, False)]
+)
+def test_ipv6_neighbours_are_read_where_there_is_an_ipv6_address(family: int, index: int, counts: bool) -> None:
+    """lo's does not count; interface 257 is not lo, though its lowest byte is lo's."""
+    assert dumps._is_ipv6(Struct("=BBBBI").pack(family, 64, 0, 0, index)) is counts
 
 
 def test_links(place: Place) -> None:

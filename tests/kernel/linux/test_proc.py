@@ -60,6 +60,7 @@ def test_where_there_can_be_none_the_usual_one_does(proc: Proc, tmp_path: Path, 
 
     monkeypatch.setattr(syscalls, "another", refused)
     turned(proc)
+    assert proc._own is None
     (tmp_path / "setting").touch()
     proc.write(str(tmp_path / "setting"), b"1")
     assert (tmp_path / "setting").read_text() == "1"

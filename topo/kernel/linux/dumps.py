@@ -15,7 +15,8 @@ from topo.kernel.protocol import Neighbours
 _NETNSA_NSID = 1
 _NETNSA_FD = 3
 _RTGENMSG = Struct("=Bxxx")
-_LOOPBACK = 1
+_IFADDRMSG = Struct("=BxxxI")
+"""Of it the family and the index of the interface."""
 
 
 class Dump(NamedTuple):
@@ -36,9 +37,15 @@ def read(place: Place, only: Neighbours | None) -> Dump:
     questions = [] if only is None else neighbours.questions(place, only.get(str(place.name), ()))
     *near, ipv4, ipv6 = socket.ask_all([*questions, *forwarding.QUESTIONS])
     if only is None:
-        has_ipv6 = any(reply[0] == AF_INET6 and reply[4] != _LOOPBACK for reply in addresses)
+        has_ipv6 = any(_is_ipv6(reply) for reply in addresses)
         near = [*neighbours.dump(socket, (AF_INET, AF_INET6) if has_ipv6 else (AF_INET,))]
     return Dump(links.replies(socket), addresses, routes, _answers(near), _answers([ipv4, ipv6]))
+
+
+def _is_ipv6(address: bytes) -> bool:
+    """Whether it is an IPv6 address of another interface than lo."""
+    family, index = _IFADDRMSG.unpack_from(address)
+    return bool(family == AF_INET6 and index != links.LOOPBACK)
 
 
 def _answers(replies: Iterable[bytes | OSError]) -> list[bytes]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from topo.kernel.linux.links import Link
-
-_LOOPBACK = 1  # LOOPBACK_IFINDEX: the kernel gives it to lo in every namespace
+from topo.kernel.linux.links import LOOPBACK, Link
 
 
 class Indexes:
@@ -21,13 +19,13 @@ class Indexes:
         self.new = False
         self.up: set[str] = set()
         self._of: dict[str, int] = {}
-        self._last = _LOOPBACK
+        self._last = LOOPBACK
 
     @classmethod
     def fresh(cls) -> Indexes:
         """Those of a namespace that was just made."""
         found = cls()
-        found.known, found.new, found._of = True, True, {"lo": _LOOPBACK}
+        found.known, found.new, found._of = True, True, {"lo": LOOPBACK}
         return found
 
     def learn(self, seen: Iterable[Link]) -> None:
@@ -36,7 +34,7 @@ class Indexes:
         self.known, self.new = True, False
         self.up = {link.name for link in seen if link.up}
         self._of = {link.name: link.index for link in seen}
-        self._last = max(self._of.values(), default=_LOOPBACK)
+        self._last = max(self._of.values(), default=LOOPBACK)
 
     def forget(self) -> None:
         """What is known proved wrong: it is read again before it is used."""

@@ -40,6 +40,9 @@ IFINFOMSG = Struct("=BxHiII")
 
 _WITHOUT_STATISTICS = IFINFOMSG.pack(0, 0, 0, 0, 0) + attributes.u32(IFLA_EXT_MASK, _RTEXT_FILTER_SKIP_STATS)
 
+LOOPBACK = 1
+"""LOOPBACK_IFINDEX: the kernel gives it to lo in every namespace."""
+
 NOBODY = -1
 """NETNSA_NSID_NOT_ASSIGNED: no id. The other end's namespace has none when it is on its way out (peernet2id_alloc)."""
 

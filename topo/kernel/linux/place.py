@@ -98,7 +98,7 @@ class Place:
                 syscalls.setns(self.fd, syscalls.CLONE_NEWNET)
             self._socket = RouteSocket()
 
-    def is_set(self) -> None:
+    def touched(self) -> None:
         """A setting of the namespace is changed: what comes to be in it may be otherwise than in a new one."""
         self._indexes.new = False
 

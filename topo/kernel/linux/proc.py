@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 
 from topo.kernel.linux import syscalls
 
@@ -11,10 +12,10 @@ _SOME = 50
 """So many namespaces are written to by way of one /proc."""
 
 
-class Proc:
+class Proc(threading.local):
     """An instance of procfs keeps an entry for each namespace in which a setting was looked up, all of them under one name
     (proc_sys_compare): the thousandth namespace is found behind 999 others, which takes longer than to make it. So every
-    fifty namespaces topo takes an instance of its own, which nobody sees, and which goes when it is closed.
+    fifty namespaces topo takes an instance of its own, which nobody sees, and which goes when it is closed. Each thread has one.
     """
 
     def __init__(self) -> None:
@@ -44,6 +45,6 @@ class Proc:
 
     def close(self) -> None:
         """Lets go of the instance, with all that it kept."""
-        if self._own is not None:
-            os.close(self._own)
-            self._own = None
+        own, self._own = self._own, None
+        if own is not None:
+            os.close(own)

@@ -36,6 +36,9 @@ _SEND_MESSAGES = 160
 # The kernel makes replies to a dump as large as the buffer that waits for them, up to 32 KiB (netlink_recvmsg): for two
 # interfaces that is too much, and no dump is faster with more.
 _RECEIVE_BYTES = 16 * 1024
+
+_QUESTIONS = 100
+"""In one send: their answers, of some hundred bytes, fit the receive buffer."""
 _DUMPS = 50
 
 
@@ -89,8 +92,13 @@ class RouteSocket:
         return reply
 
     def ask_all(self, requests: Sequence[bytes]) -> list[bytes | OSError]:
-        """The body of the one reply to each of these requests, or what the kernel has against it: one send for all of them,
-        so that they must not be many more than fit a receive buffer with their replies."""
+        """The body of the one reply to each of these requests, or what the kernel has against it."""
+        replies: list[bytes | OSError] = []
+        for start in range(0, len(requests), _QUESTIONS):
+            replies += self._ask(requests[start : start + _QUESTIONS])
+        return replies
+
+    def _ask(self, requests: Sequence[bytes]) -> list[bytes | OSError]:
         first, last = self._send(requests, flags=0)
         replies: list[bytes | OSError] = []
         while first <= last:

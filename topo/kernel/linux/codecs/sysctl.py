@@ -22,7 +22,7 @@ def _perform(operation: Operation, place: Place) -> None:
     thing = operation.thing
     assert isinstance(thing, Sysctl)
     assert place.name is not None
-    place.is_set()
+    place.touched()
     name = thing.name
     if operation.after is None:
         # Under its other name it may be topo's by now.

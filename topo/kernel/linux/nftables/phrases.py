@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from topo.errors import KernelError
+from topo.kernel.linux.links import LOOPBACK
 from topo.kernel.linux.nftables.expressions import (
     COUNTER,
     Expression,
@@ -24,12 +25,11 @@ _FIB_OIF, _FIB_TYPE = 1, 3
 _FIB_SADDR, _FIB_DADDR, _FIB_IIF, _FIB_PRESENT = 1, 2, 8, 32
 _LOCAL, _BROADCAST, _ANYCAST, _MULTICAST = 2, 3, 4, 5
 _ESTABLISHED, _RELATED = 2, 4
-_LOOPBACK = 1  # the index of lo in every namespace: LOOPBACK_IFINDEX
 
 _TYPE_OF_DESTINATION = fib(_FIB_TYPE, _FIB_DADDR | _FIB_IIF)
 
 PHRASES: Mapping[str, tuple[Expression, ...]] = {
-    'iif "lo"': (meta(_NFT_META_IIF), equals(_LOOPBACK)),
+    'iif "lo"': (meta(_NFT_META_IIF), equals(LOOPBACK)),
     "fib saddr . iif oif missing": (fib(_FIB_OIF, _FIB_SADDR | _FIB_IIF | _FIB_PRESENT), equals(0)),
     "fib daddr . iif oif exists": (fib(_FIB_OIF, _FIB_DADDR | _FIB_IIF | _FIB_PRESENT), equals(1)),
     "fib daddr . iif type { broadcast, multicast }": (_TYPE_OF_DESTINATION, is_among(_BROADCAST, _MULTICAST)),
