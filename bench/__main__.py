@@ -14,7 +14,7 @@ from bench import choices, report
 from bench.groups import GROUPS, SMALL, Bench, Group
 from bench.rows import ROWS, Row
 from bench.shapes import SHAPE_GROUPS, SHAPE_ROWS
-from bench.tools import HERE, Tools, find_topo
+from bench.tools import HERE, Tools, at_least_one, find_topo
 
 
 def options() -> argparse.Namespace:
@@ -24,8 +24,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="name the rows, and measure nothing")
     parser.add_argument("--shapes", action="store_true", help="the rows of other shapes, instead of the table's")
     parser.add_argument("--choices", action="store_true", help="the floor with each design choice switched off, instead")
-    parser.add_argument("--runs", type=int, default=5, help="turns (default: 5)")
-    parser.add_argument("--containers", type=int, default=1000, help="of the table's labs (default: 1000)")
+    parser.add_argument("--runs", type=at_least_one, default=5, help="turns (default: 5)")
+    parser.add_argument("--containers", type=at_least_one, default=1000, help="of the table's labs (default: 1000)")
     parser.add_argument("--markdown", action="store_true", help="print a table of Markdown")
     parser.add_argument("--json", type=Path, default=HERE / "out" / "run.json", help="where to (default: bench/out/run.json)")
     parser.add_argument("--topo", metavar="COMMAND", help="the topo to measure (default: .venv's, or PATH's)")
@@ -95,7 +95,7 @@ def main() -> None:
     medians = {"containers": float(asked.containers), **{name: median(values) for name, values in samples.items()}}
     lines = [(row, row.judge(medians)) for row in rows]
     print((report.markdown if asked.markdown else report.text)(lines, asked.containers))
-    asked.json.parent.mkdir(parents=True, exist_ok=True)
+    asked.json.parent.mkdir(exist_ok=True)
     asked.json.write_text(json.dumps(report.record(lines, samples, asked.containers), indent=2) + "\n")
     sys.exit(any(judged.ok is False for _, judged in lines))
 

@@ -42,7 +42,8 @@ class Tools:
         """Builds the floor. Exits when there is no C compiler."""
         if not (compiler := shutil.which("cc")):
             sys.exit("bench: no C compiler here: install gcc and libc6-dev")
-        subprocess.run([compiler, "-O2", "-o", self.folder / "floor", HERE / "floor.c"], check=True)
+        if subprocess.run([compiler, "-O2", "-o", self.folder / "floor", HERE / "floor.c"], check=False).returncode:
+            sys.exit("bench: the floor does not compile here: libc6-dev has what it includes")
         (self.folder / "minimal.py").write_text(MINIMAL)
 
     def topo(self, *argv: str | Path) -> Spent:
@@ -67,6 +68,13 @@ class Tools:
         path = self.folder / f"{name}.yaml"
         path.write_text(shape.document())
         return path
+
+
+def at_least_one(text: str) -> int:
+    """A number of the command line. Raises ValueError, which argparse makes words of."""
+    if (number := int(text)) < 1:
+        raise ValueError
+    return number
 
 
 def find_topo(asked: str | None) -> Path:

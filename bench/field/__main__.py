@@ -19,16 +19,25 @@ from bench.field.podman import PODMAN
 from bench.field.pyroute import PYROUTE
 from bench.field.rival import Place, Rival
 from bench.processes import Failed
-from bench.tools import Tools, find_topo
+from bench.tools import Tools, at_least_one, find_topo
 
-RIVALS = (FLOOR, TOPO, IPROUTE, PYROUTE, MININET, MUNET, PODMAN, DOCKER)
+NAMES = {
+    "floor": FLOOR,
+    "topo": TOPO,
+    "iproute2": IPROUTE,
+    "pyroute2": PYROUTE,
+    "mininet": MININET,
+    "munet": MUNET,
+    "podman": PODMAN,
+    "docker": DOCKER,
+}
 
 
 def options() -> argparse.Namespace:
     """What the caller asks for."""
     parser = argparse.ArgumentParser(prog="bench/rivals", description="The same lab by other programs, side by side.")
-    parser.add_argument("--containers", type=int, nargs="+", default=[20, 100])
-    parser.add_argument("--only", nargs="+", metavar="NAME", help=f"of {', '.join(rival.name for rival in RIVALS)}")
+    parser.add_argument("--containers", type=at_least_one, nargs="+", default=[20, 100])
+    parser.add_argument("--only", nargs="+", choices=NAMES, metavar="NAME", help=f"of {', '.join(NAMES)}")
     parser.add_argument("--markdown", action="store_true", help="print a table of Markdown")
     parser.add_argument("--topo", metavar="COMMAND", help="the topo to measure (default: .venv's, or PATH's)")
     return parser.parse_args()
@@ -65,7 +74,7 @@ def line(rival: Rival, place: Place, sizes: Sequence[int]) -> list[str]:
 def main() -> None:
     """Measures one after the other, and prints."""
     asked = options()
-    rivals = [rival for rival in RIVALS if not asked.only or rival.name in asked.only]
+    rivals = [rival for name, rival in NAMES.items() if not asked.only or name in asked.only]
     head = [f"{what} of {size}" for size in asked.containers for what in ("up", "down")]
     table = [["ms a container", *head]]
     command = find_topo(asked.topo)

@@ -101,10 +101,11 @@ def report(plan: Plan, done: Collection[int], failures: Sequence[Failure], *, in
     missing = {operation.change for operation in plan.operations if operation.id not in done}
     if failures or interrupted:
         missing |= changes.keys() - begun
+    undone, pending = missing | stopped, missing - stopped
     return Report(
         plan,
-        done=tuple(change for change in plan.changes if change.address not in missing | stopped),
+        done=tuple(change for change in plan.changes if change.address not in undone),
         failed=failed,
-        pending=tuple(change for change in plan.changes if change.address in missing - stopped),
+        pending=tuple(change for change in plan.changes if change.address in pending),
         interrupted=interrupted,
     )
