@@ -40,8 +40,12 @@ def test_what_a_test_leaves_is_seen(quick: None, breaks: str, repairs: str, subj
 def test_a_process_is_seen_even_when_it_hides(quick: None) -> None:
     before = leaks.settled()
     process = subprocess.Popen(["setsid", "sleep", "60"])
-    environment = Path(f"/proc/{process.pid}/environ")
-    wait_for(environment.read_bytes, why="an exec shows no environment for a moment")
+    folder = Path(f"/proc/{process.pid}")
+    # setsid becomes sleep, and an exec shows no environment for a moment.
+    wait_for(
+        lambda: (folder / "cmdline").read_bytes() == b"sleep\x0060\0" and (folder / "environ").read_bytes(),
+        why="the process to be what it is to be",
+    )
     problems = leaks.remaining(before)
     process.kill()
     process.wait()
