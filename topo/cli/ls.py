@@ -28,7 +28,6 @@ def command(
     """The table goes to stdout. A lab that is named is the only one listed."""
     import topo
     from topo.cli import choice, output
-    from topo.timings import stage
     from topo.views.labs import labs_data, labs_text
 
     labs = topo.labs(kernel=context.obj)
@@ -36,10 +35,4 @@ def command(
         wanted = choice.lab_of(None, file_option, name, [lab.name for lab in labs])
         labs = tuple(lab for lab in labs if lab.name == wanted)
     rows = labs_data(labs)
-    with stage("print"):
-        if json:
-            output.show_json(rows)
-        elif quiet:
-            output.show("".join(f"{row['name']}\n" for row in rows))
-        else:
-            output.show(labs_text(rows))
+    output.show_rows(rows, labs_text, json=json, quiet=quiet)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
 from topo.errors import TopoError
+
+_Rows = Sequence[dict[str, Any]]
 
 
 class OutputError(TopoError):
@@ -23,6 +26,19 @@ def show_json(data: Any, *, ordered: bool = False) -> None:
     from topo.views.json_text import json_text
 
     show(json_text(data, ordered=ordered))
+
+
+def show_rows(rows: _Rows, text: Callable[[_Rows], str], *, json: bool, quiet: bool) -> None:
+    """Rows that each have a name: as `text`, a table, makes them; as JSON; or, `quiet`, their names alone."""
+    from topo.timings import stage
+
+    with stage("print"):
+        if json:
+            show_json(rows)
+        elif quiet:
+            show("".join(f"{row['name']}\n" for row in rows))
+        else:
+            show(text(rows))
 
 
 def tell(line: str) -> None:

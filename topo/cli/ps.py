@@ -27,15 +27,8 @@ def command(
 ) -> None:
     """The table goes to stdout."""
     from topo.cli import choice, output
-    from topo.timings import stage
     from topo.views.containers import containers_data, containers_text
 
     lab = choice.running(None, file_option, name, context.obj)
     rows = containers_data(lab.observe(), lab.containers, lab.processes())
-    with stage("print"):
-        if json:
-            output.show_json(rows)
-        elif quiet:
-            output.show("".join(f"{row['name']}\n" for row in rows))
-        else:
-            output.show(containers_text(rows))
+    output.show_rows(rows, containers_text, json=json, quiet=quiet)

@@ -13,7 +13,7 @@ from topo.objects.kind import Tokens
 from topo.planner.fate import Fate
 
 _NONE: tuple[Token, ...] = ()
-NOTHING = Tokens(_NONE, _NONE, _NONE, _NONE, _NONE, _NONE)
+_NOTHING = Tokens(_NONE, _NONE, _NONE, _NONE, _NONE, _NONE)
 """What is said of no object."""
 
 
@@ -73,11 +73,11 @@ class Nodes:
     def _made(self, fate: Fate) -> list[Node]:
         made = []
         for row in fate.steps():
-            later, new = False, NOTHING
+            later, new = False, _NOTHING
             for namespace, before, after in row:
                 # Within a row, the object before a step is the one after the previous step.
-                old = NOTHING if before is None else new if later else self.tokens(before)
-                new = NOTHING if after is None else tokens_of(after)
+                old = _NOTHING if before is None else new if later else self.tokens(before)
+                new = _NOTHING if after is None else tokens_of(after)
                 gains, loses, drops = new, old, _NONE
                 if before is not None and after is not None:
                     gains, loses = _apart(new, old)

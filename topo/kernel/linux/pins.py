@@ -14,6 +14,7 @@ from stat import S_ISDIR
 from topo.kernel.linux import folders, syscalls
 
 OWN = "/proc/thread-self/ns/net"
+"""The network namespace of the calling thread: /proc/self would be the one of the process's first thread."""
 _FIRST = "/proc/1/ns/net"
 INSIDE = "TOPO_NAMESPACE"
 """In the environment of a command of `topo exec`: the namespace that it is in. A topo run there is no topo of the host."""

@@ -10,10 +10,8 @@ from typing import Protocol, Self
 from topo.kernel.linux import links, syscalls
 from topo.kernel.linux.indexes import Indexes
 from topo.kernel.linux.links import Link
+from topo.kernel.linux.pins import OWN
 from topo.kernel.linux.sockets import RouteSocket
-
-OWN = "/proc/thread-self/ns/net"
-"""The network namespace of the calling thread: /proc/self would be the one of the process's first thread."""
 
 
 class Others(Protocol):

@@ -10,7 +10,7 @@ from typing import Self
 from topo.kernel.linux import namespaces, pins
 from topo.kernel.linux.indexes import Indexes
 from topo.kernel.linux.links import Link
-from topo.kernel.linux.place import OWN, Place
+from topo.kernel.linux.place import Place
 
 _EACH, _SPARE = 2, 24
 """File descriptors: of a place (the namespace, and a socket in it), and of all else."""
@@ -42,7 +42,7 @@ class Places:
         return place
 
     def _opened(self, name: str | None, inode: int | None) -> Place:
-        fd = os.open(OWN, os.O_RDONLY | os.O_CLOEXEC) if name is None else namespaces.open(name, self._own, inode)
+        fd = os.open(pins.OWN, os.O_RDONLY | os.O_CLOEXEC) if name is None else namespaces.open(name, self._own, inode)
         return self._place(name, fd)
 
     def _place(self, name: str | None, fd: int) -> Place:

@@ -7,18 +7,15 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from struct import pack
 
 from topo.errors import KernelError
-from topo.kernel.linux import attributes, namespaces, syscalls
+from topo.kernel.linux import attributes, links, namespaces, syscalls
 from topo.kernel.linux.messages import HEADER, NEW, Rtm, message
 from topo.kernel.linux.sockets import RouteSocket
 from topo.timings import stage
 
-_IFLA_IFNAME, _IFLA_LINKINFO, _IFLA_NET_NS_FD = 3, 18, 28
-_IFLA_INFO_KIND, _IFLA_INFO_DATA, _VETH_INFO_PEER = 1, 2, 1
 _RTMGRP_LINK = 1
-_IFINFOMSG = bytes(16)
+_ANY = links.IFINFOMSG.pack(0, 0, 0, 0, 0)
 
 
 def wait(seconds: float) -> None:
@@ -68,10 +65,10 @@ def _let_go() -> None:
 
 
 def _veth(namespace: int) -> bytes:
-    peer = attributes.nested(_VETH_INFO_PEER, _IFINFOMSG, attributes.raw(_IFLA_NET_NS_FD, pack("=I", namespace)))
-    info = attributes.text(_IFLA_INFO_KIND, "veth") + attributes.nested(_IFLA_INFO_DATA, peer)
-    told = attributes.text(_IFLA_IFNAME, "sentinel") + attributes.nested(_IFLA_LINKINFO, info)
-    return message(Rtm.RTM_NEWLINK, NEW, _IFINFOMSG + told)
+    peer = attributes.nested(links.VETH_INFO_PEER, _ANY, attributes.u32(links.IFLA_NET_NS_FD, namespace))
+    info = attributes.text(links.IFLA_INFO_KIND, "veth"), attributes.nested(links.IFLA_INFO_DATA, peer)
+    told = attributes.text(links.IFLA_IFNAME, "sentinel") + attributes.nested(links.IFLA_LINKINFO, *info)
+    return message(Rtm.RTM_NEWLINK, NEW, _ANY + told)
 
 
 def _deleted(events: bytes) -> bool:

@@ -22,6 +22,7 @@ from topo.kernel.linux.links import (
     IFLA_NET_NS_FD,
     IFLA_NUM_RX_QUEUES,
     IFLA_NUM_TX_QUEUES,
+    VETH_INFO_PEER,
     Link,
 )
 from topo.kernel.linux.place import Place
@@ -31,7 +32,6 @@ from topo.objects import mark
 from topo.objects.names import fabric_of, owner_of
 from topo.objects.veth import End, Veth
 
-_VETH_INFO_PEER = 1
 _KIND = attributes.text(IFLA_INFO_KIND, "veth")
 _PROPERTIES = Struct("=HH6s2xHHIHHI")
 """MAC, MTU and group of an end that is made, three attributes, each behind its length and type."""
@@ -68,7 +68,7 @@ def _create(thing: Veth, place: Place) -> bytes:
     there = place.other(thing.end.namespace) if away else place
     here = _index(thing.peer, place)
     fd = attributes.u32(IFLA_NET_NS_FD, there.fd) if away else b""
-    other = attributes.raw(_VETH_INFO_PEER, link_messages.body(_index(thing.end, there), _born(thing.end), fd))
+    other = attributes.raw(VETH_INFO_PEER, link_messages.body(_index(thing.end, there), _born(thing.end), fd))
     info = attributes.nested(IFLA_LINKINFO, _KIND, attributes.raw(IFLA_INFO_DATA, other))
     return link_messages.create(here, _born(thing.peer), info)
 
