@@ -18,6 +18,8 @@ _SYSCTLS = {
     "net.ipv6.conf.default.accept_ra": "0",
     # IN6_ADDR_GEN_MODE_NONE: the ports of a bridge get no fe80:: address.
     "net.ipv6.conf.default.addr_gen_mode": "1",
+    # Nor any IPv6 at all, of which each would make every other dearer: multicast groups, and routes in one table for them.
+    "net.ipv6.conf.default.disable_ipv6": "1",
 }
 
 _CHAINS = (

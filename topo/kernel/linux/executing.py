@@ -12,7 +12,7 @@ from msgspec import Struct
 from topo.errors import KernelError
 from topo.kernel.linux.codec import Codec, all_codecs
 from topo.kernel.linux.hints import hint_of, words_of
-from topo.kernel.linux.messages import type_of
+from topo.kernel.linux.messages import SETTLE, type_of
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
 from topo.kernel.protocol import Failure, Operation
@@ -90,33 +90,39 @@ def _send(steps: Sequence[_Step], places: Places) -> dict[int, _Answer]:
         assert codec.encode is not None
         try:
             for message in codec.encode(operation, place):
-                messages.append(message)
-                whose.append(at)
+                if message is SETTLE:
+                    answers = _flush(place, messages, whose) | answers
+                else:
+                    messages.append(message)
+                    whose.append(at)
         except (KernelError, OSError) as error:
             answers[at] = _answer(error)
         if places.many:
             answers = _flush(place, messages, whose) | answers
-            place.sent()
-            messages, whose = [], []
             places.close(keep=place)
+    return _flush(place, messages, whose) | answers
+
+
+def _flush(place: Place, messages: list[bytes], whose: list[int]) -> dict[int, _Answer]:
+    """Sends these messages and forgets them; then comes what was left for that moment."""
     try:
-        return _flush(place, messages, whose) | answers
+        return _sent(place, messages, whose) if messages else {}
     finally:
+        messages.clear()
+        whose.clear()
         place.sent()
 
 
-def _flush(place: Place, messages: Sequence[bytes], whose: Sequence[int]) -> dict[int, _Answer]:
+def _sent(place: Place, messages: Sequence[bytes], whose: Sequence[int]) -> dict[int, _Answer]:
     """The first refusal of an operation is its answer: the others mostly follow from it."""
     answers: dict[int, _Answer] = {}
-    if messages:
-        socket = place.socket
-        try:
-            refusals = socket.send(messages)
-        except OSError as error:  # what the kernel said is lost: nothing is harmed by saying all of it again
-            return dict.fromkeys(whose, _answer(error))
-        for position, refusal in sorted(refusals.items()):
-            answer = _Answer(refusal.errno, f"{type_of(messages[position])}: {refusal}")
-            answers.setdefault(whose[position], answer)
+    try:
+        refusals = place.socket.send(messages)
+    except OSError as error:  # what the kernel said is lost: nothing is harmed by saying all of it again
+        return dict.fromkeys(whose, _answer(error))
+    for position, refusal in sorted(refusals.items()):
+        answer = _Answer(refusal.errno, f"{type_of(messages[position])}: {refusal}")
+        answers.setdefault(whose[position], answer)
     return answers
 
 

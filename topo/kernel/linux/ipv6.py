@@ -11,6 +11,7 @@ from topo.kernel.linux.place import Place
 from topo.objects.settings import Settings
 
 _MODE = "net.ipv6.conf.default.addr_gen_mode"
+_OFF = "net.ipv6.conf.default.disable_ipv6"
 _NOTIFY = "net.ipv6.conf.all.ndisc_notify"
 
 
@@ -28,14 +29,23 @@ def prepare(place: Place, old: Interface, new: Interface) -> None:
         _for_now(place, _NOTIFY, "1")
 
 
+def bear(place: Place, new: Settings) -> None:
+    """Before a bridge is made: it has IPv6 from its birth, or not, as its settings say. In the fabric the default is not to,
+    for the sake of the ports."""
+    if settings.has_ipv6():
+        _for_now(place, _OFF, str(int(not new.ipv6)))
+
+
 def _for_now(place: Place, name: str, value: str) -> None:
     """A sysctl has another value until the messages have been sent."""
+    if (name, value) in place.left:
+        return
     with place.entered():
         usual = sysctls.read(name)
         if usual == value:
             return
         sysctls.write(name, value)
-    place.later(partial(_put_back, place, name, usual))
+    place.later((name, value), partial(_put_back, place, name, usual))
 
 
 def switch(place: Place, interface: str, old: Settings | None, new: Settings | None) -> None:
@@ -57,10 +67,11 @@ def _usual(place: Place) -> bool | None:
 
 
 def _born_anew(place: Place, new: Settings | None) -> None:
-    """The IPv6 side of an interface is made as its MTU grows to 1280: with the namespace's default for addresses of its own,
-    and, when the interface is up, such an address at once (addrconf_notify). So the default is another one until then."""
+    """The IPv6 side of an interface is made as its MTU grows to 1280: on or off as the namespace's default says, and, when the
+    interface is up, with an address of its own at once (addrconf_notify). So the defaults are others until then."""
     if new is None or not settings.has_ipv6():
         return
+    bear(place, new)
     _for_now(place, _MODE, str(settings.MODES.index(new.addr_gen_mode)))
 
 

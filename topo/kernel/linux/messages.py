@@ -21,6 +21,10 @@ NEW = NLM_F_CREATE | NLM_F_EXCL
 PUT = NLM_F_CREATE | NLM_F_REPLACE
 APPEND = NLM_F_CREATE | NLM_F_APPEND
 
+SETTLE = b""
+"""Among the messages of an operation: what stands before is sent, and what was left for then done (see Place.later), before
+what follows."""
+
 
 class Rtm(IntEnum):
     """The message types of rtnetlink(7), and those that topo asks for besides: by these names they are told to people.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Protocol, Self
 
@@ -49,7 +49,7 @@ class Place:
         self._indexes = Indexes() if indexes is None else indexes
         self._socket: RouteSocket | None = None
         self._inside = False
-        self._later: list[Callable[[], None]] = []
+        self._later: dict[object, Callable[[], None]] = {}
 
     @contextmanager
     def entered(self) -> Iterator[None]:
@@ -69,16 +69,19 @@ class Place:
         finally:
             os.close(home)
 
-    def later(self, work: Callable[[], None]) -> None:
-        """Work for the moment when the messages that are being encoded have been sent."""
-        self._later.append(work)
+    def later(self, what: object, work: Callable[[], None]) -> None:
+        """Work for the moment when the messages that are being encoded have been sent; `what` tells it from other work."""
+        self._later[what] = work
+
+    @property
+    def left(self) -> Collection[object]:
+        """What is left for then."""
+        return self._later.keys()
 
     def sent(self) -> None:
-        """They have been: does what was left for then."""
-        if self._later:
-            work, self._later = self._later, []
-            for one in work:
-                one()
+        """They have been: does what was left for then, the last first."""
+        while self._later:
+            self._later.popitem()[1]()
 
     @property
     def socket(self) -> RouteSocket:

@@ -25,6 +25,7 @@ from topo.kernel.linux.links import (
     VETH_INFO_PEER,
     Link,
 )
+from topo.kernel.linux.messages import SETTLE
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.view import Pair, View
 from topo.kernel.protocol import Operation
@@ -49,7 +50,9 @@ def _encode(operation: Operation, place: Place) -> Iterable[bytes]:
     if isinstance(before, Veth) and isinstance(after, Veth):
         return _change(*_turned(before, after), place)
     if isinstance(after, Veth):
-        return (_create(after, place),)
+        # Its ends are born with the settings that their namespaces have, not with those that bridges need (see ipv6.py).
+        first = (SETTLE,) if place.left else ()
+        return (*first, _create(after, place))
     assert isinstance(before, Veth)
     return (_delete(before, place),)
 

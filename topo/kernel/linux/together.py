@@ -1,0 +1,83 @@
+"""Pieces of work -> their results, by two processes, each of which takes the next piece until there is none."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from struct import Struct
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
+
+_NUMBER = Struct("=H")
+"""Of a piece. A pipe holds 32,768 of them."""
+
+
+def can_share() -> bool:
+    """Whether a second process is of use (there is a processor for it), and safe: one that other threads run in may be in the
+    middle of anything when it is copied (fork(2))."""
+    return len(os.sched_getaffinity(0)) > 1 and threading.active_count() == 1
+
+
+def shared(pieces: Sequence[Piece], do: Callable[[Piece], Result], elsewhere: Callable[[Piece], Result], kind: Any) -> list[Result]:
+    """The result of each piece, in their order.
+
+    do: what this process does with a piece; elsewhere: what the other one does, on copies of all that this one has, but for what
+    is open: that they share. kind: the type of a result, which msgspec carries from the one to the other.
+    What the other process cannot do, for whatever reason, this one does, and meets the reason itself.
+    """
+    with _Other(pieces, elsewhere) as other:
+        results = {number: do(pieces[number]) for number in iter(other.next_piece, None)}
+        results |= other.results(kind)
+    return [results[number] if number in results else do(piece) for number, piece in enumerate(pieces)]
+
+
+class _Other:
+    """The second process, as long as the context lasts. It never outlives that: it waits for nothing but this one."""
+
+    def __init__(self, pieces: Sequence[Piece], do: Callable[[Piece], Result]) -> None:
+        self._numbers, numbers = os.pipe2(os.O_CLOEXEC)
+        os.write(numbers, b"".join(map(_NUMBER.pack, range(len(pieces)))))
+        os.close(numbers)
+        self._results, results = os.pipe2(os.O_CLOEXEC)
+        self._pid = os.fork()
+        if not self._pid:
+            self._work(pieces, do, results)
+        os.close(results)
+
+    def next_piece(self) -> int | None:
+        """The number of a piece that nobody has taken yet: a read of a pipe takes it away for both."""
+        number = os.read(self._numbers, _NUMBER.size)
+        return int(_NUMBER.unpack(number)[0]) if number else None
+
+    def results(self, kind: Any) -> dict[int, Any]:
+        """Number of the piece -> its result, of all that it took; of none if it came to grief."""
+        with open(os.dup(self._results), "rb") as pipe, suppress(msgspec.DecodeError):
+            found: dict[int, Any] = msgspec.msgpack.decode(pipe.read(), type=dict[int, kind])
+            return found
+        return {}
+
+    def _work(self, pieces: Sequence[Piece], do: Callable[[Piece], Result], pipe: int) -> NoReturn:
+        with suppress(BaseException):
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            results = {number: do(pieces[number]) for number in iter(self.next_piece, None)}
+            with open(pipe, "wb") as file:
+                file.write(msgspec.msgpack.encode(results))
+        os._exit(0)
+
+    def __enter__(self) -> _Other:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        os.close(self._numbers)
+        os.close(self._results)
+        with suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
+        with suppress(ChildProcessError):  # somebody else waits for all children
+            os.waitpid(self._pid, 0)
