@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
@@ -32,6 +33,7 @@ class World:
     tokens: what the kind of an object says of it; for those who ask of the same objects again and again, and keep the answers.
     near: the namespaces in which anything is lost. Who gives, needs and holds what is known there only, which is much less work
         when a step is in one of a thousand. Where what is lost stands in another namespace as well, it was not enough.
+    far: more objects, in none of these namespaces and not copies of anything.
     """
 
     def __init__(
@@ -39,8 +41,9 @@ class World:
         objects: Iterable[Object] = (),
         tokens: Callable[[Object], Tokens] = tokens_of,
         near: Collection[str] | None = None,
+        far: Mapping[Key, Object] = MappingProxyType({}),
     ) -> None:
-        self.objects: dict[Key, Object] = {}
+        self.objects: dict[Key, Object] = dict(far)
         self.changed: set[Key] = set()
         self._near = None if near is None else frozenset(near)
         self._tokens = tokens

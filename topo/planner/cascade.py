@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -18,6 +20,23 @@ from topo.planner.order import ordered, untangled
 from topo.planner.plan import CREATE, DELETE, REPLACE, UPDATE, Change
 
 
+class _Around:
+    """The actual objects, from which a rehearsal begins, by namespace: most of them are in none that it is about."""
+
+    def __init__(self, actual: State) -> None:
+        self._objects = {key: actual.objects[key] for key in sorted(actual.objects)}
+        self._within: dict[str, list[Object]] = defaultdict(list)
+        self._copies = [thing for thing in self._objects.values() if getattr(thing, "copy", "")]
+        for thing in self._objects.values():
+            for name in KINDS[thing.kind].namespaces(thing):
+                self._within[name].append(thing)
+
+    def world(self, nodes: Nodes, near: set[str]) -> World:
+        """The model of them all, in which what is `near` can be lost."""
+        close = {thing.key: thing for thing in chain(self._copies, *(self._within[name] for name in near))}
+        return World([close[key] for key in sorted(close)], nodes.tokens, near, self._objects)
+
+
 class _Rehearsal(Struct):
     """What the operations made of the actual state, in the model, and what was lost by which of them."""
 
@@ -31,15 +50,15 @@ def settled(
     """Rehearses the operations on a model of the kernel until they make the desired state of the actual one."""
     nodes = Nodes()
     fates = _carried(fates)
-    there: list[Object] = []
+    around: _Around | None = None
     while True:
         steps, made = untangled(list(fates.values()), nodes)
         operations = ordered(steps, made)
         near = {token[1] for step in steps for token in (*step.loses.provides, *step.drops)}
         if not near:  # nothing else can be lost where nothing is taken away
             return dict(fates), operations
-        there = there or [actual.objects[key] for key in sorted(actual.objects)]
-        rehearsal = _rehearsed(there, operations, nodes, near)
+        around = around or _Around(actual)
+        rehearsal = _rehearsed(around, operations, nodes, near)
         amended = {**fates, **_put_back(desired, match, fates, rehearsal), **_kept(fates, rehearsal)}
         if amended == fates:
             return _named(fates, rehearsal), operations
@@ -78,15 +97,15 @@ def _goes_with(thing: Object, going: set[Token]) -> bool:
     return not going.isdisjoint(kind.requires(thing)) and kind.left(thing, going) is None
 
 
-def _rehearsed(there: Sequence[Object], operations: Sequence[Operation], nodes: Nodes, near: set[str]) -> _Rehearsal:
+def _rehearsed(around: _Around, operations: Sequence[Operation], nodes: Nodes, near: set[str]) -> _Rehearsal:
     """Where what is lost stands in another namespace than those in which the operations take anything away, more may be lost
     there: then it begins again with that one, too."""
-    rehearsal = _Rehearsal(World(there, nodes.tokens, near))
+    rehearsal = _Rehearsal(around.world(nodes, near))
     for operation in operations:
         lost = rehearsal.world.step(operation.before, operation.after)
         rehearsal.losses += ((operation, loss) for loss in lost)
     reached = {name for _, loss in rehearsal.losses for name in KINDS[loss.thing.kind].namespaces(loss.thing)}
-    return rehearsal if reached <= near else _rehearsed(there, operations, nodes, near | reached)
+    return rehearsal if reached <= near else _rehearsed(around, operations, nodes, near | reached)
 
 
 def _put_back(desired: State, match: Match, fates: Mapping[Key, Fate], rehearsal: _Rehearsal) -> dict[Key, Fate]:

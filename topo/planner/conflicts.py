@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from topo.objects import KINDS, Key, Object, Token
 from topo.objects.kind import ADDRESS
@@ -14,17 +14,24 @@ from topo.planner.plan import Conflict
 def conflicts(fates: Iterable[Fate], match: Match) -> tuple[tuple[Conflict, ...], tuple[Object, ...]]:
     """The conflicts, in the order of the changes that cannot be, and the foreign objects that make them."""
     replaced = {thing.key for thing in match.places.values()}
-    foreign = sorted([key for key, thing in match.found.items() if not thing.owned and key not in replaced])
-    holders: dict[Token, Object] = {
+    foreign = [thing for key, thing in match.found.items() if not thing.owned and key not in replaced]
+    goals = [fate.goal for fate in fates if fate.goal is not None] if foreign else []
+    holders = _holders(foreign, {name for goal in goals for name in KINDS[goal.kind].namespaces(goal)})
+    found: dict[Key, tuple[Conflict, Object]] = {}
+    for goal in goals if holders else ():
+        if token := _held(goal, holders):
+            found[goal.key] = (_conflict(goal, token, holders[token]), holders[token])
+    return tuple(conflict for conflict, _ in found.values()), tuple(holder for _, holder in found.values())
+
+
+def _holders(foreign: Iterable[Object], namespaces: Set[str]) -> dict[Token, Object]:
+    """What these objects hold in the namespaces: of two that hold the same, the one whose key sorts last."""
+    here = [thing for thing in foreign if not namespaces.isdisjoint(KINDS[thing.kind].namespaces(thing))] if namespaces else []
+    return {
         token: thing
-        for thing in (match.found[key] for key in foreign)
+        for thing in sorted(here, key=lambda thing: thing.key)
         for token in (*KINDS[thing.kind].occupies(thing), *KINDS[thing.kind].provides(thing))
     }
-    found: dict[Key, tuple[Conflict, Object]] = {}
-    for fate in fates if holders else ():
-        if fate.goal is not None and (token := _held(fate.goal, holders)):
-            found[fate.goal.key] = (_conflict(fate.goal, token, holders[token]), holders[token])
-    return tuple(conflict for conflict, _ in found.values()), tuple(holder for _, holder in found.values())
 
 
 def _held(wanted: Object, holders: Mapping[Token, Object]) -> Token | None:

@@ -43,7 +43,7 @@ def match(desired: State, actual: State) -> Match:
 def _differing(desired: State, found: Mapping[Key, Object]) -> tuple[Key, ...]:
     if not found:
         return tuple(desired.objects)
-    return tuple([key for key, thing in desired.objects.items() if (other := found.get(key)) is None or other != thing])
+    return tuple([key for key, thing in desired.objects.items() if (other := found.get(key)) is None or not other == thing])
 
 
 def _moved(desired: State, found: Mapping[Key, Object], differing: tuple[Key, ...]) -> tuple[dict[Key, Object], dict[Key, Key]]:

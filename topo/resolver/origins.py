@@ -21,16 +21,18 @@ class Origins(Mapping[str, Where]):
         self._placed = placed
 
     @cached_property
-    def _found(self) -> Mapping[str, Where]:
-        # A network or container is where its name stands.
-        paths = {path: self._lab.where(path, key=len(path) == 2) for path in {path for _, path in self._placed}}
-        return {thing.address: where for thing, path in self._placed if (where := paths[path])}
+    def _paths(self) -> Mapping[str, Path]:
+        return {thing.address: path for thing, path in self._placed}
 
     def __getitem__(self, address: str) -> Where:
-        return self._found[address]
+        path = self._paths[address]
+        where = self._lab.where(path, key=len(path) == 2)  # a network or container is where its name stands
+        if where is None:
+            raise KeyError(address)
+        return where
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
+        return (address for address in self._paths if address in self)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(list(iter(self)))

@@ -1,28 +1,30 @@
-"""A namespace -> what its dumps say, as bytes."""
+"""A namespace -> what its dumps say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from socket import AF_INET, AF_INET6
-from struct import Struct
-from typing import NamedTuple
+from struct import Struct as Layout
+
+from msgspec import Struct
 
 from topo.kernel.linux import attributes, forwarding, links, neighbours
+from topo.kernel.linux.links import Link
 from topo.kernel.linux.messages import Rtm, message
 from topo.kernel.linux.place import Place
 from topo.kernel.protocol import Neighbours
 
 _NETNSA_NSID = 1
 _NETNSA_FD = 3
-_RTGENMSG = Struct("=Bxxx")
-_IFADDRMSG = Struct("=BxxxI")
+_RTGENMSG = Layout("=Bxxx")
+_IFADDRMSG = Layout("=BxxxI")
 """Of it the family and the index of the interface."""
 
 
-class Dump(NamedTuple):
-    """The bodies of the replies."""
+class Dump(Struct, array_like=True, gc=False):
+    """The links; of all else the bodies of the replies."""
 
-    links: list[bytes]
+    links: list[Link]
     addresses: list[bytes]
     routes: list[bytes]
     neighbours: list[bytes]
@@ -31,15 +33,15 @@ class Dump(NamedTuple):
 
 def read(place: Place, only: Neighbours | None) -> Dump:
     """Everything of one namespace; `only`: these neighbours of it, not all."""
-    socket = place.socket
+    socket, name = place.socket, str(place.name)
     addresses = socket.dump(Rtm.RTM_GETADDR, bytes(8))
     routes = socket.dump(Rtm.RTM_GETROUTE, bytes(12))
-    questions = [] if only is None else neighbours.questions(place, only.get(str(place.name), ()))
+    questions = [] if only is None else neighbours.questions(place, only.get(name, ()))
     *near, ipv4, ipv6 = socket.ask_all([*questions, *forwarding.QUESTIONS])
     if only is None:
         has_ipv6 = any(_is_ipv6(reply) for reply in addresses)
         near = [*neighbours.dump(socket, (AF_INET, AF_INET6) if has_ipv6 else (AF_INET,))]
-    return Dump(links.replies(socket), addresses, routes, _answers(near), _answers([ipv4, ipv6]))
+    return Dump(links.dump(socket, name), addresses, routes, _answers(near), _answers([ipv4, ipv6]))
 
 
 def _is_ipv6(address: bytes) -> bool:

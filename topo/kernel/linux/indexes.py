@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from topo.kernel.linux.links import LOOPBACK, Link
 
@@ -28,12 +28,11 @@ class Indexes:
         found.known, found.new, found._of = True, True, {"lo": LOOPBACK}
         return found
 
-    def learn(self, seen: Iterable[Link]) -> None:
+    def learn(self, seen: Sequence[Link]) -> None:
         """Takes the links of a dump for all that there is."""
-        seen = list(seen)
         self.known, self.new = True, False
-        self.up = {link.name for link in seen if link.up}
         self._of = {link.name: link.index for link in seen}
+        self.up = {link.name for link in seen if link.up}
         self._last = max(self._of.values(), default=LOOPBACK)
 
     def forget(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from struct import Struct
+from struct import Struct as Layout
+
+from msgspec import Struct
 
 from topo.kernel.linux import attributes, settings
 from topo.kernel.linux.attributes import Attributes, number, string
@@ -36,7 +37,7 @@ IFF_UP = 0x1
 IFF_LOOPBACK = 0x8
 
 _RTEXT_FILTER_SKIP_STATS = 8
-IFINFOMSG = Struct("=BxHiII")
+IFINFOMSG = Layout("=BxHiII")
 """family, hardware type, index, flags, which flags change."""
 
 _WITHOUT_STATISTICS = IFINFOMSG.pack(0, 0, 0, 0, 0) + attributes.u32(IFLA_EXT_MASK, _RTEXT_FILTER_SKIP_STATS)
@@ -48,17 +49,35 @@ NOBODY = -1
 """NETNSA_NSID_NOT_ASSIGNED: no id. The other end's namespace has none when it is on its way out (peernet2id_alloc)."""
 
 
-class Link:
-    """`said` are the attributes, decoded only where asked for."""
+_SAID = (
+    *(IFLA_IFNAME, IFLA_GROUP, IFLA_LINKINFO, IFLA_ADDRESS, IFLA_MTU, IFLA_MASTER, IFLA_LINK, IFLA_LINK_NETNSID),
+    *(settings.IFLA_AF_SPEC, IFLA_PROP_LIST),
+)
 
-    __slots__ = ("flags", "group", "index", "info", "kind", "name", "namespace", "said")
 
-    def __init__(self, namespace: str, index: int, flags: int, said: Attributes) -> None:
-        self.namespace, self.index, self.flags, self.said = namespace, index, flags, said
-        self.name = string(said[IFLA_IFNAME])
-        self.group = number(said.get(IFLA_GROUP, b""))
-        self.info = attributes.read(said.get(IFLA_LINKINFO, b""))
-        self.kind = string(self.info.get(IFLA_INFO_KIND, b""))
+class Link(Struct, array_like=True, gc=False):
+    """`mtu` in bytes; `mac` is "" where there is none; `master` is the index of the bridge that it is a port of, or 0.
+
+    peer, nsid: of a veth, the index of the other end in its namespace, and the id that this namespace has for that one: None when
+        it is this one.
+    settings: what it has of the baseline's; None for a port.
+    info, properties: attributes that only some kinds of link have, and that are read where they are asked for.
+    """
+
+    namespace: str
+    index: int
+    flags: int
+    name: str
+    group: int
+    kind: str
+    mac: str
+    mtu: int
+    master: int
+    peer: int
+    nsid: int | None
+    settings: Settings | None
+    info: bytes
+    properties: bytes
 
     @property
     def up(self) -> bool:
@@ -66,71 +85,55 @@ class Link:
         return bool(self.flags & IFF_UP)
 
     @property
-    def mac(self) -> str:
-        """Its link-layer address, "" when it has none."""
-        return attributes.mac_text(self.said.get(IFLA_ADDRESS, b""))
-
-    @property
-    def mtu(self) -> int:
-        """In bytes."""
-        return number(self.said.get(IFLA_MTU, b""))
-
-    @property
-    def master(self) -> int:
-        """The index of the bridge that it is a port of, or 0."""
-        return number(self.said.get(IFLA_MASTER, b""))
-
-    @property
-    def peer(self) -> int:
-        """The index of a veth's other end, in its namespace."""
-        return number(self.said.get(IFLA_LINK, b""))
-
-    @property
-    def nsid(self) -> int | None:
-        """The id that the other end's namespace has in this one; None when it is this one."""
-        value = self.said.get(IFLA_LINK_NETNSID)
-        return attributes.signed(value) if value else None
-
-    @property
     def orphaned(self) -> bool:
         """Whether the other end's namespace is being taken apart, and both ends with it."""
         return self.nsid == NOBODY
 
     @property
-    def settings(self) -> Settings:
-        """What it has of the baseline's settings."""
-        return settings.decode(self.said.get(settings.IFLA_AF_SPEC, b""))
-
-    @property
     def altnames(self) -> tuple[str, ...]:
         """Further names that it answers to."""
-        properties = attributes.each(self.said.get(IFLA_PROP_LIST, b""))
-        return tuple(string(value) for kind, value in properties if kind == IFLA_ALT_IFNAME)
+        return tuple(string(value) for kind, value in attributes.each(self.properties) if kind == IFLA_ALT_IFNAME)
 
     @property
     def data(self) -> Attributes:
         """What is particular to its kind of link."""
-        return attributes.read(self.info.get(IFLA_INFO_DATA, b""))
+        return self._info(IFLA_INFO_DATA)
 
     @property
     def port(self) -> Attributes:
         """What is particular to it as a port of its master."""
-        return attributes.read(self.info.get(IFLA_INFO_SLAVE_DATA, b""))
+        return self._info(IFLA_INFO_SLAVE_DATA)
+
+    def _info(self, part: int) -> Attributes:
+        return attributes.read(attributes.read(self.info).get(part, b""))
 
 
 def dump(socket: RouteSocket, namespace: str) -> list[Link]:
     """All links of a namespace, in the order of their indexes."""
-    return decode(replies(socket), namespace)
+    return [link(reply, namespace) for reply in socket.dump(Rtm.RTM_GETLINK, _WITHOUT_STATISTICS)]
 
 
-def replies(socket: RouteSocket) -> list[bytes]:
-    """The same as the kernel says them."""
-    return socket.dump(Rtm.RTM_GETLINK, _WITHOUT_STATISTICS)
-
-
-def decode(replies: Iterable[bytes], namespace: str) -> list[Link]:
-    """Replies to a link dump as links of that namespace."""
-    return [_link(namespace, reply) for reply in replies]
+def link(reply: bytes, namespace: str) -> Link:
+    """A reply to a link dump of that namespace."""
+    _, _, index, flags, _ = IFINFOMSG.unpack_from(reply)
+    said = attributes.read(reply, IFINFOMSG.size).several(_SAID)
+    name, group, info, mac, mtu, master, peer, nsid, af_spec, properties = said
+    return Link(
+        namespace=namespace,
+        index=index,
+        flags=flags,
+        name=string(name),
+        group=number(group),
+        kind=string(attributes.read(info).get(IFLA_INFO_KIND, b"")) if info else "",
+        mac=attributes.mac_text(mac),
+        mtu=number(mtu),
+        master=number(master),
+        peer=number(peer),
+        nsid=attributes.signed(nsid) if nsid else None,
+        settings=None if master else settings.decode(af_spec),
+        info=info,
+        properties=properties,
+    )
 
 
 def find(socket: RouteSocket, name: str) -> int:
@@ -148,8 +151,3 @@ def is_there(socket: RouteSocket, nsid: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _link(namespace: str, reply: bytes) -> Link:
-    _, _, index, flags, _ = IFINFOMSG.unpack_from(reply)
-    return Link(namespace, index, flags, attributes.read(reply, IFINFOMSG.size))

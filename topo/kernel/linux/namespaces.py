@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager, suppress
 from errno import EINVAL, ENOENT
 from functools import cache
@@ -40,10 +40,11 @@ def list(lab: str) -> tuple[str, ...]:
     return tuple(inodes(lab))
 
 
-def inodes(lab: str) -> dict[str, int]:
-    """The same names -> the kernel's numbers."""
+def inodes(lab: str, only: Container[str] | None = None) -> dict[str, int]:
+    """The same names, or only these of them -> the kernel's numbers."""
     found: dict[int, str] = {}
-    for name, inode in pins.inodes(names(lab)).items():  # the fabric's comes first
+    there = names(lab)
+    for name, inode in pins.inodes(there if only is None else [name for name in there if name in only]).items():
         found.setdefault(inode, name)
     return {name: inode for inode, name in found.items()}
 
@@ -65,7 +66,7 @@ def every_name() -> tuple[str, ...]:
 
 
 def names(lab: str) -> tuple[str, ...]:
-    """Those of one lab, the fabric's first."""
+    """Those of one lab, the fabric's first, sorted."""
     fabric = fabric_of(lab)
     return tuple(name for name in every_name() if name == fabric or name.startswith(f"{fabric}."))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
-from topo.kernel.linux import dumps, links, namespaces, pairs, together
+from topo.kernel.linux import dumps, links, namespaces, pairs, pins, together
 from topo.kernel.linux.codec import all_codecs
 from topo.kernel.linux.dumps import Dump
 from topo.kernel.linux.links import NOBODY, Link
@@ -55,17 +55,16 @@ def _patience(view: View, places: Places) -> float:
 def _seen(scope: Scope, places: Places) -> View:
     """What the dumps say, in relation."""
     view = View(scope.lab, fabric_of(scope.lab))
-    there = namespaces.inodes(scope.lab)
-    wanted = scope.namespaces
-    names = [name for name in there if wanted is None or name in wanted or name == view.fabric]
+    wanted = None if scope.namespaces is None else scope.namespaces | {view.fabric}
+    there = namespaces.inodes(scope.lab, wanted)
     nsids: dict[int, str] = {}
-    for name, nsid, dump in _dumps(places, there, names, scope):
+    for name, nsid, dump in chain.from_iterable(_dumps(places, there, scope)):
         view.add(name, there[name], dump)
-        places.learn(name, view.links[name])
+        places.learn(name, dump.links)
         nsids[nsid] = name
     nsids.pop(NOBODY, None)
     view.pairs = pairs.find(view, nsids)
-    if len(view.links) < len(there):
+    if wanted is not None and _more_than(wanted, scope.lab):
         # What leads to a namespace that is not read is as it is.
         for link in pairs.orphans(view):
             if link.nsid is not None and not link.orphaned:
@@ -73,15 +72,27 @@ def _seen(scope: Scope, places: Places) -> View:
     return view
 
 
-def _dumps(places: Places, there: Mapping[str, int], names: Sequence[str], scope: Scope) -> Iterator[_Read]:
-    """What is read of each namespace that is still there. Of a large lab a second process reads a part: half of the time goes
+def _more_than(wanted: frozenset[str], lab: str) -> bool:
+    """Whether the lab has a namespace that is not wanted."""
+    return any(name not in wanted and pins.inode(name) is not None for name in namespaces.names(lab))
+
+
+def _dumps(places: Places, there: Mapping[str, int], scope: Scope) -> Iterable[list[_Read]]:
+    """What is read of each namespace that is still there. Of a large lab a second process reads a part: most of the time goes
     by in the kernel, which reads for two at once."""
+    names = list(there)
     pieces = [names[at : at + _TOGETHER] for at in range(0, len(names), _TOGETHER)]
     here = partial(_read, places, there, scope)
-    if len(names) < _MANY or not together.can_share():
-        return chain.from_iterable(map(here, pieces))
+    if len(names) < _MANY or _is_new_with_ipv6(scope) or not together.can_share():
+        return map(here, pieces)
     elsewhere = partial(_read, Places(scope.lab, {}), there, scope)  # two cannot read from one socket
-    return chain.from_iterable(together.shared(pieces, here, elsewhere, list[_Read]))
+    return together.shared(pieces, here, elsewhere, list[_Read])
+
+
+def _is_new_with_ipv6(scope: Scope) -> bool:
+    """Whether the neighbours that were just made are IPv6's, too. Then all interfaces that came up with them report their
+    multicast groups within a second, each to all others on its bridge, and no processor has time for a second process."""
+    return any(":" in ip for some in (scope.neighbours or {}).values() for _, ip in some)
 
 
 def _read(places: Places, there: Mapping[str, int], scope: Scope, names: Sequence[str]) -> list[_Read]:

@@ -44,12 +44,16 @@ class Place:
         self.name = name
         self.lab = lab
         self.fd = fd
-        self.inode = os.fstat(fd).st_ino
         self.other: Others = others or _Nobody()
         self._indexes = Indexes() if indexes is None else indexes
         self._socket: RouteSocket | None = None
         self._inside = False
         self._later: dict[object, Callable[[], None]] = {}
+
+    @property
+    def inode(self) -> int:
+        """The kernel's number of the namespace."""
+        return os.fstat(self.fd).st_ino
 
     @contextmanager
     def entered(self) -> Iterator[None]:

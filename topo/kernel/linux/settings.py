@@ -24,6 +24,9 @@ _ARP_NOTIFY = 22
 # linux/ipv6.h, DEVCONF_DISABLE_IPV6, of an array in which the first stands at 0. No message sets it: see ipv6.py.
 _DISABLE_IPV6 = slice(26 * 4, 27 * 4)
 
+_FAMILIES = (int(AF_INET), int(AF_INET6))
+_OF_IPV6 = (_IFLA_INET6_ADDR_GEN_MODE, _IFLA_INET6_CONF)
+
 MODES = ("eui64", "none", "stable-privacy", "random")
 _NO_IPV6 = "none"
 _CONF = Struct(f"={_ARP_NOTIFY}I")
@@ -50,14 +53,13 @@ def encode(settings: Settings, mtu: int) -> bytes:
 
 def decode(value: bytes) -> Settings:
     """What an interface has. One that is too small for IPv6 generates no addresses, and has it not switched off."""
-    families = attributes.read(value)
-    ipv6 = attributes.read(families.get(AF_INET6, b""))
-    off = ipv6.get(_IFLA_INET6_CONF, b"")[_DISABLE_IPV6]
-    return _settings(families.get(AF_INET, b""), ipv6.get(_IFLA_INET6_ADDR_GEN_MODE), off)
+    ipv4, ipv6 = attributes.read(value).several(_FAMILIES)
+    mode, conf = attributes.read(ipv6).several(_OF_IPV6)
+    return _settings(ipv4, mode, conf[_DISABLE_IPV6])
 
 
 @cache
-def _settings(ipv4: bytes, mode: bytes | None, off: bytes) -> Settings:
+def _settings(ipv4: bytes, mode: bytes, off: bytes) -> Settings:
     """Interfaces by the hundred have the same ones: they share the object."""
     conf = attributes.read(ipv4).get(_IFLA_INET_CONF, bytes(_CONF.size))
     values = (0, *_CONF.unpack(conf[: _CONF.size]))

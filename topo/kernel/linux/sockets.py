@@ -144,20 +144,19 @@ class RouteSocket:
                 return found
 
     def _dump(self, kind: int, body: bytes) -> tuple[list[bytes], bool]:
-        self._sequence += 1
-        last = self._sequence
+        last = self._sequence = self._sequence + 1
         self._socket.send(HEADER.pack(16 + len(body), kind, NLM_F_REQUEST | NLM_F_DUMP, last, 0) + body)
         replies: list[bytes] = []
-        interrupted = False
+        receive, head, all_flags = self._socket.recv, HEADER.unpack_from, 0
         while True:
-            data = self._socket.recv(_RECEIVE_BYTES)
+            data = receive(_RECEIVE_BYTES)
             at, end = 0, len(data)
             while at < end:
-                length, kind, flags, sequence, _ = HEADER.unpack_from(data, at)
+                length, kind, flags, sequence, _ = head(data, at)
                 if sequence == last:
-                    interrupted |= bool(flags & NLM_F_DUMP_INTR)
-                    if kind in (_NLMSG_DONE, _NLMSG_ERROR):
-                        return replies, _ended(data, at + 16, length) or interrupted
+                    all_flags |= flags
+                    if kind == _NLMSG_DONE or kind == _NLMSG_ERROR:
+                        return replies, _ended(data, at + 16, length) or bool(all_flags & NLM_F_DUMP_INTR)
                     replies.append(data[at + 16 : at + length])
                 at += (length + 3) & ~3
 

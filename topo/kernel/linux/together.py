@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import threading
@@ -17,6 +18,8 @@ Result = TypeVar("Result")
 
 _NUMBER = Struct("=H")
 """Of a piece. A pipe holds 32,768 of them."""
+_ROOM = 1 << 20
+"""Bytes: the most that a pipe may hold without privileges (pipe(7)); results of a thousand namespaces are as long."""
 
 
 def can_share() -> bool:
@@ -25,17 +28,17 @@ def can_share() -> bool:
     return len(os.sched_getaffinity(0)) > 1 and threading.active_count() == 1
 
 
-def shared(pieces: Sequence[Piece], do: Callable[[Piece], Result], elsewhere: Callable[[Piece], Result], kind: Any) -> list[Result]:
+def shared(pieces: Sequence[Piece], here: Callable[[Piece], Result], elsewhere: Callable[[Piece], Result], kind: Any) -> list[Result]:
     """The result of each piece, in their order.
 
-    do: what this process does with a piece; elsewhere: what the other one does, on copies of all that this one has, but for what
-    is open: that they share. kind: the type of a result, which msgspec carries from the one to the other.
+    here: what this process does with a piece; elsewhere: what the other one does, with a copy of all that this one has, but for
+    what is open: that they share. kind: the type of a result, which msgspec carries from the one to the other.
     What the other process cannot do, for whatever reason, this one does, and meets the reason itself.
     """
     with _Other(pieces, elsewhere) as other:
-        results = {number: do(pieces[number]) for number in iter(other.next_piece, None)}
+        results = {number: here(pieces[number]) for number in iter(other.next_piece, None)}
         results |= other.results(kind)
-    return [results[number] if number in results else do(piece) for number, piece in enumerate(pieces)]
+    return [results[number] if number in results else here(piece) for number, piece in enumerate(pieces)]
 
 
 class _Other:
@@ -46,6 +49,8 @@ class _Other:
         os.write(numbers, b"".join(map(_NUMBER.pack, range(len(pieces)))))
         os.close(numbers)
         self._results, results = os.pipe2(os.O_CLOEXEC)
+        with suppress(OSError):  # it need not wait for this process to read
+            fcntl.fcntl(results, fcntl.F_SETPIPE_SZ, _ROOM)
         self._pid = os.fork()
         if not self._pid:
             self._work(pieces, do, results)

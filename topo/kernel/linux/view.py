@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from topo.kernel.linux import links
 from topo.kernel.linux.dumps import Dump
 from topo.kernel.linux.links import Link
 from topo.objects.names import owner_of
@@ -37,7 +36,7 @@ class View(Struct):
     def add(self, namespace: str, inode: int, dump: Dump) -> None:
         """What was read of a namespace."""
         self.inodes[namespace] = inode
-        self.links[namespace] = links.decode(dump.links, namespace)
+        self.links[namespace] = dump.links
         self.addresses[namespace] = dump.addresses
         self.routes[namespace] = dump.routes
         self.neighbours[namespace] = dump.neighbours

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from socket import AF_INET, AF_INET6
 from struct import Struct
 
 from topo.kernel.linux import announce, attributes, inet
 from topo.kernel.linux.codec import Codec
+from topo.kernel.linux.links import LOOPBACK
 from topo.kernel.linux.messages import NEW, NLM_F_REPLACE, Rtm, message
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.view import View
@@ -23,10 +25,18 @@ _BROADCAST = 4
 _FLAGS = 8
 _PROTO = 11
 
+_PERMANENT = 0x80
+_HOST = 254
 _NODAD = attributes.u32(_FLAGS, 0x02)
 """No duplicate address detection: addresses of a lab are known to be unique, and would be of no use for a second."""
 _OURS = attributes.u8(_PROTO, mark.PROTOCOL)
-_PERMANENT = 0x80
+_PROTOCOL = bytes((mark.PROTOCOL,))
+_OF_LO = tuple(
+    _IFADDRMSG.pack(family, length, _PERMANENT, _HOST, LOOPBACK) + attributes.raw(_ADDRESS, inet.packed(ip)[1])
+    for ip, family, length in (("127.0.0.1", AF_INET, 8), ("::1", AF_INET6, 128))
+)
+"""How the kernel says the addresses that it gives every lo that comes up. They are its own, like the routes of table `local`."""
+_SAID = (_ADDRESS, _LOCAL, _BROADCAST, _PROTO)
 _PEER = " peer "
 """`10.0.0.1 peer 10.0.0.2/32`, as ip-address(8) writes it: never topo's, but in the way of nothing."""
 
@@ -66,21 +76,19 @@ def _decode(view: View) -> Iterator[Address]:
         names, owners = view.names(namespace), view.owners(namespace)
         for reply in replies:
             index = _IFADDRMSG.unpack_from(reply)[4]
-            if index in names:
+            if index in names and not reply.startswith(_OF_LO):
                 yield _address(reply, namespace, names[index], owners[index])
 
 
 def _address(reply: bytes, namespace: str, interface: str, owner: str) -> Address:
     family, length, flags, _, _ = _IFADDRMSG.unpack_from(reply)
-    said = attributes.read(reply, _IFADDRMSG.size)
-    far = said[_ADDRESS]
-    local = said.get(_LOCAL, far)
+    far, local, broadcast, protocol = attributes.read(reply, _IFADDRMSG.size).several(_SAID)
+    local = local or far
     peer = _PEER + inet.text(family, far) if local != far else ""
-    broadcast = said.get(_BROADCAST)
     return Address(
         namespace=namespace,
         owner=owner if owner.startswith("networks/") else f"{owner}/{interface}",
-        owned=said.get(_PROTO) == bytes((mark.PROTOCOL,)),
+        owned=protocol == _PROTOCOL,
         interface=interface,
         ip=f"{inet.text(family, local)}{peer}/{length}",
         broadcast=inet.text(family, broadcast) if broadcast else None,

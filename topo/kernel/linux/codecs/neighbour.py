@@ -18,6 +18,8 @@ _LLADDR = 2
 _PROTOCOL = 12
 _PERMANENT = 0x80
 _OURS = attributes.u8(_PROTOCOL, mark.PROTOCOL)
+_MARK = bytes((mark.PROTOCOL,))
+_SAID = (NDA_DST, _LLADDR, _PROTOCOL)
 
 
 def _encode(operation: Operation, place: Place) -> Iterable[bytes]:
@@ -41,14 +43,14 @@ def _decode(view: View) -> Iterator[Neighbour]:
         for reply in replies:
             family, index, state, _, _ = NDMSG.unpack_from(reply)
             if state & _PERMANENT and family in inet.LENGTHS and index in names:
-                said = attributes.read(reply, NDMSG.size)
+                ip, mac, protocol = attributes.read(reply, NDMSG.size).several(_SAID)
                 yield Neighbour(
                     namespace=namespace,
                     owner=owners[index],
-                    owned=said.get(_PROTOCOL) == bytes((mark.PROTOCOL,)),
+                    owned=protocol == _MARK,
                     interface=names[index],
-                    ip=inet.text(family, said[NDA_DST]),
-                    mac=attributes.mac_text(said.get(_LLADDR, b"")),
+                    ip=inet.text(family, ip),
+                    mac=attributes.mac_text(mac),
                 )
 
 

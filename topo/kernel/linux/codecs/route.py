@@ -9,7 +9,7 @@ from struct import Struct
 from msgspec.structs import replace
 
 from topo.kernel.linux import attributes, inet
-from topo.kernel.linux.attributes import Attributes, number
+from topo.kernel.linux.attributes import number
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.copies import Copies
 from topo.kernel.linux.messages import APPEND, NEW, PUT, Rtm, message
@@ -31,6 +31,8 @@ _PREFSRC = 7
 _MULTIPATH = 9
 _TABLE = 15
 _VIA = 18
+
+_SAID = (_DST, _PRIORITY, _TABLE, _PREFSRC, _MULTIPATH, _OIF, _GATEWAY, _VIA)
 
 _NEXTHOP = Struct("=HBBi")
 """length, flags, weight, index of the interface: attributes follow, up to the length."""
@@ -121,20 +123,20 @@ def _way(thing: Route) -> str:
 def _route(reply: bytes, namespace: str, names: dict[int, str], owner: str) -> Route:
     family, length, _, tos, table, protocol, _, kind, _ = _RTMSG.unpack_from(reply)
     said = attributes.read(reply, _RTMSG.size)
+    to, metric, longer, source, *way = said.several(_SAID)
     name = _TYPES[kind] if kind < len(_TYPES) else str(kind)
-    source = said.get(_PREFSRC)
-    via, index = _ways(family, said)
+    via, index = _ways(family, *way)
     return Route(
         namespace=namespace,
         owner=owner,
         owned=protocol == mark.PROTOCOL,
-        to=_destination(family, said.get(_DST, b""), length),
+        to=_destination(family, to, length),
         via=via,
         # The kernel hangs an IPv6 blackhole on lo.
         interface=names.get(index) if name == "unicast" else None,
         type=name,
-        metric=number(said.get(_PRIORITY, b"")),
-        table=number(said[_TABLE]) if _TABLE in said else table,
+        metric=number(metric),
+        table=number(longer) if longer else table,
         tos=tos,
         source=inet.text(family, source) if source else None,
         protocol=protocol,
@@ -146,29 +148,27 @@ def _destination(family: int, value: bytes, length: int) -> str:
     return f"{inet.text(family, value or bytes(inet.LENGTHS[family] // 8))}/{length}"
 
 
-def _ways(family: int, said: Attributes) -> tuple[str | None, int]:
+def _ways(family: int, several: bytes, interface: bytes, gateway: bytes, other: bytes) -> tuple[str | None, int]:
     """(by which gateways it goes, the index of the interface of the first)."""
-    if _MULTIPATH not in said:
-        return _gateway(family, said), number(said.get(_OIF, b""))
+    if not several:
+        return _gateway(family, gateway, other), number(interface)
     ways, at, first = [], 0, 0
-    data = said[_MULTIPATH]
-    while at + _NEXTHOP.size <= len(data):
-        length, _, _, index = _NEXTHOP.unpack_from(data, at)
+    while at + _NEXTHOP.size <= len(several):
+        length, _, _, index = _NEXTHOP.unpack_from(several, at)
         if length < _NEXTHOP.size:
             break
-        ways.append(_gateway(family, attributes.read(data[at + _NEXTHOP.size : at + length])) or "")
+        said = attributes.read(several[at + _NEXTHOP.size : at + length])
+        ways.append(_gateway(family, *said.several((_GATEWAY, _VIA))) or "")
         first = first or index
         at += (length + 3) & ~3
     return _TOGETHER.join(ways), first
 
 
-def _gateway(family: int, said: Attributes) -> str | None:
-    if _GATEWAY in said:
-        return inet.text(family, said[_GATEWAY])
-    if _VIA in said:  # struct rtvia: the family of the gateway, when it is not the route's
-        value = said[_VIA]
-        return inet.text(number(value[:2]), value[2:])
-    return None
+def _gateway(family: int, gateway: bytes, other: bytes) -> str | None:
+    """`other` is a struct rtvia: a gateway of another family than the route's."""
+    if gateway:
+        return inet.text(family, gateway)
+    return inet.text(number(other[:2]), other[2:]) if other else None
 
 
 CODEC = Codec(encode=_encode, decode=_decode)
