@@ -13,10 +13,12 @@ from topo.planner.plan import Conflict
 
 def conflicts(fates: Iterable[Fate], match: Match) -> tuple[tuple[Conflict, ...], tuple[Object, ...]]:
     """The conflicts, in the order of the changes that cannot be, and the foreign objects that make them."""
+    goals = [fate.goal for fate in fates if fate.goal is not None]
     replaced = {thing.key for thing in match.places.values()}
-    foreign = [thing for key, thing in match.found.items() if not thing.owned and key not in replaced]
-    goals = [fate.goal for fate in fates if fate.goal is not None] if foreign else []
-    holders = _holders(foreign, {name for goal in goals for name in KINDS[goal.kind].namespaces(goal)})
+    there = match.found if goals else {}
+    foreign = [thing for key, thing in there.items() if not thing.owned and key not in replaced]
+    near = {name for goal in goals for name in KINDS[goal.kind].namespaces(goal)} if foreign else set[str]()
+    holders = _holders(foreign, near)
     found: dict[Key, tuple[Conflict, Object]] = {}
     for goal in goals if holders else ():
         if token := _held(goal, holders):

@@ -83,7 +83,8 @@ def _links_of(thing: Object) -> list[tuple[str, str]]:
 
 
 def _places(desired: State, found: Mapping[Key, Object], differing: tuple[Key, ...]) -> Mapping[Key, Object]:
-    foreign = [key for key, thing in found.items() if not thing.owned and KINDS[thing.kind].place is not None]
+    there = found if differing else {}
+    foreign = [key for key, thing in there.items() if not thing.owned and KINDS[thing.kind].place is not None]
     wanted: dict[tuple[str, Token], Key] = {}
     for key in differing if foreign else ():
         thing = desired.objects[key]

@@ -20,6 +20,7 @@ class Indexes:
         self.up: set[str] = set()
         self._of: dict[str, int] = {}
         self._last = LOOPBACK
+        self._seen: Sequence[Link] = ()
 
     @classmethod
     def fresh(cls) -> Indexes:
@@ -29,11 +30,15 @@ class Indexes:
         return found
 
     def learn(self, seen: Sequence[Link]) -> None:
-        """Takes the links of a dump for all that there is."""
-        self.known, self.new = True, False
-        self._of = {link.name: link.index for link in seen}
-        self.up = {link.name for link in seen if link.up}
-        self._last = max(self._of.values(), default=LOOPBACK)
+        """Takes the links of a dump for all that there is, when that is first of use: mostly it never is."""
+        self.known, self.new, self._seen = True, False, seen
+
+    def settle(self) -> None:
+        """What was learnt is there to be asked for."""
+        if self._seen:
+            self._of = {link.name: link.index for link in self._seen}
+            self.up = {link.name for link in self._seen if link.up}
+            self._last, self._seen = max(self._of.values()), ()
 
     def forget(self) -> None:
         """What is known proved wrong: it is read again before it is used."""

@@ -50,12 +50,11 @@ class LinuxKernel:
         except OSError as error:
             raise hints.error_of(error, f"read the lab {scope.lab}") from error
         # The kernel may hold two routes of one key (appended ones, IPv6 ones on two interfaces): ours counts, else the first.
-        objects: dict[Key, Object] = {}
-        for owned in (True, False):
-            for thing in found:
-                if thing.owned is owned:
-                    objects.setdefault(thing.key, thing)
-        return State(scope.lab, objects, features)
+        ours: dict[Key, Object] = {}
+        foreign: dict[Key, Object] = {}
+        for thing in found:
+            (ours if thing.owned else foreign).setdefault(thing.key, thing)
+        return State(scope.lab, ours | {key: foreign[key] for key in foreign if key not in ours}, features)
 
     def check(self, things: Iterable[Object]) -> Mapping[str, KernelError]:
         """See Kernel."""

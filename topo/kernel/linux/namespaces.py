@@ -22,7 +22,7 @@ def open(name: str, own: int | None = None, inode: int | None = None) -> int:
     """
     if inode is None and name not in pins.inodes([name], own):
         raise FileNotFoundError(ENOENT, "no such namespace", name)
-    fd = os.open(folders.namespace(name), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    fd = os.open(os.fspath(folders.namespace(name)), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     if inode not in (None, os.fstat(fd).st_ino):  # it is another one by now
         os.close(fd)
         return open(name, own)

@@ -35,15 +35,18 @@ def inode(name: str) -> int | None:
 def inodes(names: Iterable[str], own: int | None = None) -> dict[str, int]:
     """name -> the kernel's number, of those that are a lab's: see `inode`. own: that of the calling thread's, where known."""
     own = own_inode() if own is None else own
-    inside, found = os.environ.get(INSIDE), dict[str, int]()
+    inside, first, nsfs = os.environ.get(INSIDE), _first(), _nsfs()
+    folder, found = os.fspath(folders.namespaces()), dict[str, int]()
     for name in names:
-        pin = folders.namespace(name)
-        with suppress(FileNotFoundError):
+        pin = f"{folder}/{name}"
+        try:
             status = os.lstat(pin)
-            number = status.st_ino
-            hosts = number == _first() or (number == own and name != inside)
-            if status.st_dev == _nsfs() and not hosts and _is_network(pin, number):
-                found[name] = number
+        except FileNotFoundError:
+            continue
+        number = status.st_ino
+        hosts = number == first or (number == own and name != inside)
+        if status.st_dev == nsfs and not hosts and _is_network(pin, number):
+            found[name] = number
     return found
 
 
@@ -77,7 +80,7 @@ def _unmount(pin: Path) -> None:
 
 
 @cache
-def _is_network(pin: Path, number: int) -> bool:
+def _is_network(pin: str, number: int) -> bool:
     """Asked once of each namespace, which `number` stands for: it stays what it is."""
     fd = os.open(pin, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:

@@ -112,6 +112,7 @@ class Place:
         """What is known of the interfaces; read from the kernel when nothing is."""
         if not self._indexes.known:
             self.links()
+        self._indexes.settle()
         return self._indexes
 
     def links(self) -> list[Link]:
