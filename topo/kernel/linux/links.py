@@ -119,21 +119,25 @@ def link(reply: bytes, namespace: str) -> Link:
     said = attributes.read(reply, IFINFOMSG.size).several(_SAID)
     name, group, info, mac, mtu, master, peer, nsid, af_spec, properties = said
     return Link(
-        namespace=namespace,
-        index=index,
-        flags=flags,
-        name=string(name),
-        group=number(group),
-        kind=string(attributes.read(info).get(IFLA_INFO_KIND, b"")) if info else "",
-        mac=attributes.mac_text(mac),
-        mtu=number(mtu),
-        master=number(master),
-        peer=number(peer),
-        nsid=attributes.signed(nsid) if nsid else None,
-        settings=None if master else settings.decode(af_spec),
-        info=info,
-        properties=properties,
+        namespace,
+        index,
+        flags,
+        string(name),
+        number(group),
+        _kind(info),
+        mac.hex(":"),
+        number(mtu),
+        number(master),
+        number(peer),
+        attributes.signed(nsid) if nsid else None,
+        None if master else settings.decode(af_spec),
+        info,
+        properties,
     )
+
+
+def _kind(info: bytes) -> str:
+    return string(attributes.read(info).get(IFLA_INFO_KIND, b"")) if info else ""
 
 
 def find(socket: RouteSocket, name: str) -> int:

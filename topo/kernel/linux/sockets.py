@@ -101,9 +101,10 @@ class RouteSocket:
     def _ask(self, requests: Sequence[bytes]) -> list[bytes | OSError]:
         first, last = self._send(requests, flags=0)
         replies: list[bytes | OSError] = []
+        receive, head = self._socket.recv, HEADER.unpack_from
         while first <= last:
-            data = self._socket.recv(_RECEIVE_BYTES)
-            length, kind, flags, sequence, _ = HEADER.unpack_from(data)
+            data = receive(_RECEIVE_BYTES)
+            length, kind, flags, sequence, _ = head(data)
             if sequence == first:  # the kernel answers one after the other
                 replies.append(data[16:length] if kind != _NLMSG_ERROR else _error(_refusal(data, 16, length, flags)))
                 first += 1
@@ -120,9 +121,9 @@ class RouteSocket:
     def _send(self, requests: Sequence[bytes], flags: int = NLM_F_ACK) -> tuple[int, int]:
         """(sequence number of the first, of the last). Errors come back in any case; one ack, for the last, ends the wait."""
         buffer = bytearray(b"".join(requests))
-        first, at = self._sequence + 1, 0
+        first, at, write = self._sequence + 1, 0, _NUMBER.pack_into
         for number, request in enumerate(requests, first):
-            _NUMBER.pack_into(buffer, at + 8, number)
+            write(buffer, at + 8, number)
             at += len(request)
         if flags:
             last = at - len(requests[-1])
