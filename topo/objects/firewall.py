@@ -1,4 +1,4 @@
-"""The one nftables table of a namespace: what keeps the networks of a lab apart."""
+"""The nftables table of a namespace, one for each family: what keeps the networks of a lab apart, and their bridges quiet."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ from msgspec import Struct
 
 from topo.objects.kind import FIREWALL, NAMESPACE, Key, Kind, Object, Token
 from topo.objects.mark import TABLE
+
+
+INET = "inet"
+"""What is routed, or meant for the namespace itself."""
+BRIDGE = "bridge"
+"""What goes over a bridge, from port to port."""
 
 
 class Chain(Struct, frozen=True):
@@ -19,18 +25,19 @@ class Chain(Struct, frozen=True):
 
 
 class Firewall(Object, frozen=True, kw_only=True):
-    """Table `inet topo`, replaced as a whole in one transaction."""
+    """The table `topo` of a family, replaced as a whole in one transaction."""
 
     kind = "firewall"
+    family: str = INET
     chains: tuple[Chain, ...] = ()
 
     @property
     def key(self) -> Key:
-        return ("firewall", str(self.namespace))
+        return ("firewall", str(self.namespace), self.family)
 
     @property
     def address(self) -> str:
-        return f"{self.owner}/firewall"
+        return f"{self.owner}/firewall" + (f"/{self.family}" if self.family != INET else "")
 
 
 def _requires(thing: Firewall) -> tuple[Token, ...]:
@@ -44,7 +51,7 @@ def _provides(thing: Firewall) -> tuple[Token, ...]:
 def _words(before: Firewall | None, after: Firewall | None) -> str:
     thing = after or before
     assert thing is not None
-    return f"ip netns exec {thing.namespace} nft {'replace' if after else 'delete'} table inet {TABLE}"
+    return f"ip netns exec {thing.namespace} nft {'replace' if after else 'delete'} table {thing.family} {TABLE}"
 
 
 KIND = Kind(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from topo.objects import Object
-from topo.objects.firewall import Chain, Firewall
+from topo.objects.address import Address
+from topo.objects.bridge import Bridge
+from topo.objects.firewall import BRIDGE, Chain, Firewall
 from topo.objects.loopback import Loopback
 from topo.objects.namespace import Namespace, fabric_of
 from topo.objects.sysctl import Sysctl
@@ -62,6 +64,29 @@ _CHAINS = (
     ),
 )
 """Constant in size: no rule names a network. Each sentence of it stops an attack that was tried."""
+
+
+_QUIET = Chain(
+    name="quiet",
+    hook="prerouting",
+    priority=-300,
+    policy="accept",
+    rules=tuple(
+        f"ether daddr 33:33:00:00:00:16 {records} drop"
+        for records in ("@nh,432,16 0x1 @nh,480,16 0xff02", "@nh,432,16 0x2 @nh,464,32 0xff02 @nh,640,16 0xff02")
+    ),
+)
+"""Ends reports (RFC 3810) of one group, or of two, whose scope is the link. A bridge that does not snoop sends each report to all
+its ports, and an interface with IPv6 makes three in the second after it comes up: of a thousand containers, three million packets
+of which nobody makes anything, since no router forwards a group of this scope."""
+
+
+def quiet(lab: str, shared: Iterable[Object]) -> Iterator[Object]:
+    """What keeps the bridges of a lab quiet, of the objects of its networks: where there is IPv6, and no bridge listens itself."""
+    things = list(shared)
+    snoops = any(isinstance(thing, Bridge) and thing.multicast_snooping for thing in things)
+    if not snoops and any(isinstance(thing, Address) and thing.family == "ipv6" for thing in things):
+        yield Firewall(namespace=fabric_of(lab), family=BRIDGE, chains=(_QUIET,))
 
 
 def fabric_objects(lab: str) -> Iterator[Object]:

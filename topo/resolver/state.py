@@ -8,7 +8,7 @@ from topo.document import Draft
 from topo.lab import Container, Lab
 from topo.objects import State
 from topo.resolver.containers import objects_of, plugs_of
-from topo.resolver.fabric import fabric_objects
+from topo.resolver.fabric import fabric_objects, quiet
 from topo.resolver.hosts import check_aliases, files_of_containers, files_of_networks
 from topo.resolver.links import Cable, cables_of
 from topo.resolver.loopbacks import check_loopbacks
@@ -66,9 +66,10 @@ def _objects(lab: Lab, problems: Problems) -> Iterator[Placed]:
     settings = {container.name: settings_of(container) for container in lab.containers}
     seats = seats_of(lab, problems)
     wired = segments_of(lab, seats, Names(lab), marks, settings, problems)
-    for network in wired:
-        for thing in network.driver.shared(network.segment, network.ports):
-            yield thing, network.path
+    shared = [(thing, network.path) for network in wired for thing in network.driver.shared(network.segment, network.ports)]
+    for thing in quiet(lab.name, (thing for thing, _ in shared)):
+        yield thing, ()
+    yield from shared
     cables = cables_of(lab, marks, settings, problems)
     check_loopbacks(lab, wired, cables, problems)
     check_aliases(wired, problems)

@@ -83,16 +83,10 @@ def _dumps(places: Places, there: Mapping[str, int], scope: Scope) -> Iterable[l
     names = list(there)
     pieces = [names[at : at + _TOGETHER] for at in range(0, len(names), _TOGETHER)]
     here = partial(_read, places, there, scope)
-    if len(names) < _MANY or _is_new_with_ipv6(scope) or not together.can_share():
+    if len(names) < _MANY or not together.can_share():
         return map(here, pieces)
     elsewhere = partial(_read, Places(scope.lab, {}), there, scope)  # two cannot read from one socket
     return together.shared(pieces, here, elsewhere, list[_Read])
-
-
-def _is_new_with_ipv6(scope: Scope) -> bool:
-    """Whether the neighbours that were just made are IPv6's, too. Then all interfaces that came up with them report their
-    multicast groups within a second, each to all others on its bridge, and no processor has time for a second process."""
-    return any(":" in ip for some in (scope.neighbours or {}).values() for _, ip in some)
 
 
 def _read(places: Places, there: Mapping[str, int], scope: Scope, names: Sequence[str]) -> list[_Read]:

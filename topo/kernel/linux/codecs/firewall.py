@@ -1,4 +1,4 @@
-"""Firewall <-> the table `inet topo` of a namespace, replaced in one transaction and read back in the words of its rules."""
+"""Firewall <-> the table `topo` of a family in a namespace, replaced in one transaction and read back in the words of its rules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from topo.errors import KernelError
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.nftables import reading, writing
 from topo.kernel.linux.nftables.socket import NftSocket
-from topo.kernel.linux.nftables.writing import Request
+from topo.kernel.linux.nftables.writing import Request, Table
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
 from topo.kernel.linux.sockets import Refusal
@@ -21,24 +21,26 @@ from topo.objects.mark import TABLE
 _MISSING = frozenset({ENOENT, EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT})
 """How a kernel says that it has no nf_tables, or an expression not (nft_expr_type_get)."""
 
-_OPTIONS = {"`fib": "CONFIG_NFT_FIB_INET (module nft_fib_inet)", "`ct": "CONFIG_NFT_CT (module nft_ct)"}
+_OPTIONS = {"the table bridge": "CONFIG_NF_TABLES_BRIDGE", "`fib": "CONFIG_NFT_FIB_INET (module nft_fib_inet)", "`ct": "CONFIG_NFT_CT (module nft_ct)"}
 
 
 def _perform(operation: Operation, place: Place) -> None:
-    firewall = operation.after
+    thing, firewall = operation.thing, operation.after
+    assert isinstance(thing, Firewall)
+    table = Table(thing.family, TABLE)
     if not isinstance(firewall, Firewall):
-        _commit(place, writing.delete(TABLE))
+        _commit(place, writing.delete(table))
         return
     try:
         if operation.before is None:
             # Where there is no table, this takes 0.1 ms. The socket of a transaction that deletes something takes 15 ms to
             # close: the kernel waits until no packet is on its way through the old rules (nft_rcv_nl_event).
-            _commit(place, writing.create(TABLE, firewall.chains))
+            _commit(place, writing.create(table, firewall.chains))
             return
     except KernelError as error:
         if error.errno != EEXIST:
             raise
-    _commit(place, writing.replace(TABLE, firewall.chains))
+    _commit(place, writing.replace(table, firewall.chains))
 
 
 def _observe(view: View, places: Places) -> Iterator[Firewall]:
@@ -52,15 +54,15 @@ def _observe(view: View, places: Places) -> Iterator[Firewall]:
             return
         raise
     try:
-        chains = reading.read(socket, TABLE)
+        tables = reading.read(socket, TABLE)
     except OSError as error:
         if error.errno not in (EINVAL, EOPNOTSUPP):  # nfnetlink_rcv_msg: no nf_tables in this kernel, and so no table
             raise
-        chains = None
+        tables = {}
     finally:
         socket.close()
-    if chains is not None:
-        yield Firewall(namespace=view.fabric, owner="lab", chains=chains)
+    for family, chains in tables.items():
+        yield Firewall(namespace=view.fabric, owner="lab", family=family, chains=chains)
 
 
 def _commit(place: Place, requests: Sequence[Request]) -> None:

@@ -42,6 +42,11 @@ def meta(key: int) -> Expression:
     return Expression("meta", u32(2, key) + u32(1, REGISTER))
 
 
+def payload(base: int, offset: int, length: int) -> Expression:
+    """Loads bytes of the packet into the register (NFT_PAYLOAD_..._HEADER, in bytes)."""
+    return Expression("payload", u32(1, REGISTER) + u32(2, base) + u32(3, offset) + u32(4, length))
+
+
 def fib(result: int, flags: int) -> Expression:
     """Loads what the routing table says of the packet (NFT_FIB_RESULT_..., NFTA_FIB_F_...)."""
     return Expression("fib", u32(1, REGISTER) + u32(2, result) + u32(3, flags))
@@ -54,6 +59,11 @@ def conntrack(key: int) -> Expression:
 
 def equals(value: int) -> Expression:
     """Goes on when the register holds the number."""
+    return holds(host(value))
+
+
+def holds(value: bytes) -> Expression:
+    """Goes on when the register holds these bytes."""
     return _compare(_EQ, value)
 
 
@@ -62,7 +72,7 @@ def has_one_of(bits: int) -> tuple[Expression, Expression]:
     mask = attributes.nested(4, attributes.raw(VALUE, host(bits)))
     xor = attributes.nested(5, attributes.raw(VALUE, host(0)))
     data = u32(1, REGISTER) + u32(2, REGISTER) + u32(3, 4) + u32(6, 0) + mask + xor
-    return Expression("bitwise", data), _compare(_NEQ, 0)
+    return Expression("bitwise", data), _compare(_NEQ, host(0))
 
 
 def is_among(*members: int) -> Expression:
@@ -76,6 +86,6 @@ def verdict(code: int) -> Expression:
     return Expression("immediate", u32(1, 0) + attributes.nested(2, inner))
 
 
-def _compare(operator: int, value: int) -> Expression:
-    data = attributes.nested(3, attributes.raw(VALUE, host(value)))
+def _compare(operator: int, value: bytes) -> Expression:
+    data = attributes.nested(3, attributes.raw(VALUE, value))
     return Expression("cmp", u32(1, REGISTER) + u32(2, operator) + data)

@@ -13,13 +13,16 @@ from topo.kernel.linux.nftables.expressions import (
     equals,
     fib,
     has_one_of,
+    holds,
     is_among,
     meta,
+    payload,
     verdict,
 )
 
 _NF_DROP, _NF_ACCEPT = 0, 1
 _NFT_META_IIF = 4
+_LINK_HEADER, _NETWORK_HEADER = 0, 1
 _NFT_CT_STATE = 0
 _FIB_OIF, _FIB_TYPE = 1, 3
 _FIB_SADDR, _FIB_DADDR, _FIB_IIF, _FIB_PRESENT = 1, 2, 8, 32
@@ -27,6 +30,14 @@ _LOCAL, _BROADCAST, _ANYCAST, _MULTICAST = 2, 3, 4, 5
 _ESTABLISHED, _RELATED = 2, 4
 
 _TYPE_OF_DESTINATION = fib(_FIB_TYPE, _FIB_DADDR | _FIB_IIF)
+
+
+
+def _at(offset: int, value: str) -> tuple[Expression, ...]:
+    """`@nh,OFFSET*8,... 0xVALUE`: the bytes that stand there behind the beginning of the IP header."""
+    wanted = bytes.fromhex(value)
+    return payload(_NETWORK_HEADER, offset, len(wanted)), holds(wanted)
+
 
 PHRASES: Mapping[str, tuple[Expression, ...]] = {
     'iif "lo"': (meta(_NFT_META_IIF), equals(LOOPBACK)),
@@ -38,6 +49,12 @@ PHRASES: Mapping[str, tuple[Expression, ...]] = {
         is_among(_LOCAL, _BROADCAST, _MULTICAST, _ANYCAST),
     ),
     "ct state established,related": (conntrack(_NFT_CT_STATE), *has_one_of(_ESTABLISHED | _RELATED)),
+    "ether daddr 33:33:00:00:00:16": (payload(_LINK_HEADER, 0, 6), holds(bytes.fromhex("333300000016"))),
+    "@nh,432,16 0x1": _at(54, "0001"),
+    "@nh,432,16 0x2": _at(54, "0002"),
+    "@nh,464,32 0xff02": _at(58, "0000ff02"),
+    "@nh,480,16 0xff02": _at(60, "ff02"),
+    "@nh,640,16 0xff02": _at(80, "ff02"),
     "counter": (COUNTER,),
     "accept": (verdict(_NF_ACCEPT),),
     "drop": (verdict(_NF_DROP),),

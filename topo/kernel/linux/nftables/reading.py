@@ -1,4 +1,4 @@
-"""The dumps of a namespace's rules -> the chains of one table, in the words in which they are desired."""
+"""The dumps of a namespace's rules -> the chains of its tables of one name, in the words in which they are desired."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from struct import unpack
 from topo.kernel.linux import attributes
 from topo.kernel.linux.nftables import phrases
 from topo.kernel.linux.nftables.expressions import COUNTER, REGISTER, VALUE, Expression, u32
-from topo.kernel.linux.nftables.hooks import HOOK_NAMES, POLICY_NAMES
-from topo.kernel.linux.nftables.socket import BODY, Nft, NftSocket
+from topo.kernel.linux.nftables.hooks import FAMILY_NAMES, HOOK_NAMES, POLICY_NAMES
+from topo.kernel.linux.nftables.socket import BODY, EVERY_FAMILY, Nft, NftSocket
 from topo.objects.firewall import Chain
 
 _ANONYMOUS_CONSTANT = u32(3, 0x3)[4:]
@@ -22,49 +22,55 @@ Said = attributes.Attributes
 """type -> value of the attributes of one reply."""
 
 
-def read(socket: NftSocket, table: str) -> tuple[Chain, ...] | None:
-    """The chains of `inet TABLE`, in their order; None when there is no such table. Raises OSError."""
+def read(socket: NftSocket, table: str) -> Mapping[str, tuple[Chain, ...]]:
+    """family -> the chains of the table of that name, in their order, for each family that has one. Raises OSError."""
     for _ in range(_ATTEMPTS):
         dumps = _Dumps(socket, table)
         with suppress(FileNotFoundError):  # a set has gone since the sets were listed
-            chains = dumps.chains()
+            found = {FAMILY_NAMES[family]: dumps.chains(family, asleep) for family, asleep in dumps.tables().items()}
             if len(dumps.generations) <= 1:
-                return chains
+                return found
     raise OSError(EAGAIN, "the firewall changes faster than it can be read")
 
 
 class _Dumps:
-    """Dumps of what belongs to one table. Each reply carries the number of the generation of the rules that it saw."""
+    """Dumps of what belongs to tables of one name. Each reply carries the number of the generation of the rules that it saw."""
 
     def __init__(self, socket: NftSocket, table: str) -> None:
         self._socket = socket
         self._table = table.encode() + b"\0"
         self.generations: set[bytes] = set()
 
-    def chains(self) -> tuple[Chain, ...] | None:
-        tables = self._ask(Nft.GETTABLE)
-        if not tables:
-            return None
-        asleep = any(said.get(2, _NO) != _NO for said in tables)
-        sets = {said[2]: members for said in self._ask(Nft.GETSET) if (members := self._members(said)) is not None}
+    def tables(self) -> dict[int, bool]:
+        """The families that have such a table -> whether it is put to sleep."""
+        found = self._replies(Nft.GETTABLE, EVERY_FAMILY)
+        return {family: said.get(2, _NO) != _NO for family, said in found if family in FAMILY_NAMES}
+
+    def chains(self, family: int, asleep: bool) -> tuple[Chain, ...]:
+        """The chains of one of them."""
+        sets = {said[2]: members for said in self._ask(Nft.GETSET, family) if (members := self._members(family, said)) is not None}
         rules: dict[bytes, list[str]] = {}
-        for said in self._ask(Nft.GETRULE):
+        for said in self._ask(Nft.GETRULE, family):
             expressions = [_expression(attributes.read(one), sets) for _, one in attributes.each(said.get(4, b""))]
             rules.setdefault(said[2], []).append(phrases.decode(expressions))
-        return tuple(_chain(said, tuple(rules.get(said[3], ())), asleep) for said in self._ask(Nft.GETCHAIN))
+        return tuple(_chain(said, tuple(rules.get(said[3], ())), asleep) for said in self._ask(Nft.GETCHAIN, family))
 
-    def _ask(self, kind: Nft, *more: bytes) -> list[Said]:
-        replies = self._socket.replies(kind, attributes.raw(1, self._table), *more)
+    def _ask(self, kind: Nft, family: int, *more: bytes) -> list[Said]:
+        return [said for _, said in self._replies(kind, family, *more)]
+
+    def _replies(self, kind: Nft, family: int, *more: bytes) -> list[tuple[int, Said]]:
+        replies = self._socket.replies(kind, family, attributes.raw(1, self._table), *more)
         self.generations.update(reply[2:BODY] for reply in replies)
         # Not every dump is filtered by the table: that of the tables is not, that of the chains only in newer kernels.
-        return [said for reply in replies if (said := attributes.read(reply, BODY)).get(1) == self._table]
+        said = ((reply[0], attributes.read(reply, BODY)) for reply in replies)
+        return [(family, one) for family, one in said if one.get(1) == self._table]
 
-    def _members(self, said: Said) -> frozenset[int] | None:
+    def _members(self, family: int, said: Said) -> frozenset[int] | None:
         """The numbers in a set that belongs to one rule; None for sets of another make."""
         if said.get(3) != _ANONYMOUS_CONSTANT:
             return None
         found: set[int] = set()
-        for reply in self._ask(Nft.GETSETELEM, attributes.raw(2, said[2])):
+        for reply in self._ask(Nft.GETSETELEM, family, attributes.raw(2, said[2])):
             for _, element in attributes.each(reply.get(3, b"")):
                 parts = attributes.read(element)
                 if parts.kinds() != {1}:

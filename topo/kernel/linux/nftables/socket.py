@@ -10,7 +10,8 @@ from struct import pack
 from topo.kernel.linux.messages import HEADER, NLM_F_REQUEST
 from topo.kernel.linux.sockets import Refusal, RouteSocket
 
-NFPROTO_INET = 1
+EVERY_FAMILY = 0
+"""NFPROTO_UNSPEC: of a dump, what there is of any."""
 BODY = 4
 """Where the attributes of a message's body begin: after family, version and res_id."""
 
@@ -37,9 +38,9 @@ class Nft(IntEnum):
     GETGEN = 16
 
 
-def message(kind: Nft, flags: int, *attributes: bytes) -> bytes:
-    """A request about what belongs to tables of the family inet."""
-    return _pack(_SUBSYSTEM << 8 | kind, flags, NFPROTO_INET, 0, b"".join(attributes))
+def message(kind: Nft, flags: int, family: int, *attributes: bytes) -> bytes:
+    """A request about what belongs to tables of a family."""
+    return _pack(_SUBSYSTEM << 8 | kind, flags, family, 0, b"".join(attributes))
 
 
 class NftSocket(RouteSocket):
@@ -54,13 +55,13 @@ class NftSocket(RouteSocket):
         first, _ = self._send([begin, *requests, end], flags=0)
         # The kernel answers in a transaction to what it refuses, and before 6.10 to the last message never. The ack of
         # another request says that there is nothing more to come.
-        _, last = self._send([message(Nft.GETGEN, 0)])
+        _, last = self._send([message(Nft.GETGEN, 0, EVERY_FAMILY)])
         return {sequence - first - 1: refusal for sequence, refusal in self._refusals(first, last).items()}
 
-    def replies(self, kind: Nft, *attributes: bytes) -> list[bytes]:
+    def replies(self, kind: Nft, family: int, *attributes: bytes) -> list[bytes]:
         """The bodies of all replies to a dump request, with family, version and generation before the attributes."""
         for _ in range(_DUMPS):
-            found, interrupted = self._dump(_SUBSYSTEM << 8 | kind, _body(NFPROTO_INET, 0, b"".join(attributes)))
+            found, interrupted = self._dump(_SUBSYSTEM << 8 | kind, _body(family, 0, b"".join(attributes)))
             if not interrupted:
                 return found
         raise OSError(EAGAIN, "the firewall changes faster than it can be read")

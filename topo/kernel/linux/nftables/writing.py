@@ -12,7 +12,7 @@ from topo.kernel.linux import attributes
 from topo.kernel.linux.messages import NLM_F_CREATE, NLM_F_EXCL
 from topo.kernel.linux.nftables import phrases
 from topo.kernel.linux.nftables.expressions import VALUE, Expression, host, u32
-from topo.kernel.linux.nftables.hooks import HOOKS, POLICIES
+from topo.kernel.linux.nftables.hooks import FAMILIES, HOOKS, POLICIES
 from topo.kernel.linux.nftables.socket import Nft, message
 from topo.objects.firewall import Chain
 
@@ -30,14 +30,28 @@ class Request(Struct, frozen=True):
     about: str
 
 
-def create(table: str, chains: Sequence[Chain]) -> list[Request]:
+class Table(Struct, frozen=True):
+    """`family` as nft(8) calls it."""
+
+    family: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"the table {self.family} {self.name}"
+
+    def message(self, kind: Nft, flags: int, *attributes: bytes) -> bytes:
+        """A request about the table, or about what belongs to it."""
+        return message(kind, flags, FAMILIES[self.family], _name(self.name), *attributes)
+
+
+def create(table: Table, chains: Sequence[Chain]) -> list[Request]:
     """Makes the table, where there is none (else the kernel says EEXIST). Raises KernelError for a rule that topo has no
     words for."""
-    made = message(Nft.NEWTABLE, NLM_F_CREATE | NLM_F_EXCL, _name(table), u32(2, 0))
-    return [Request(made, f"the table inet {table}"), *_contents(table, chains)]
+    made = table.message(Nft.NEWTABLE, NLM_F_CREATE | NLM_F_EXCL, u32(2, 0))
+    return [Request(made, str(table)), *_contents(table, chains)]
 
 
-def replace(table: str, chains: Sequence[Chain]) -> list[Request]:
+def replace(table: Table, chains: Sequence[Chain]) -> list[Request]:
     """Makes the table with these chains and no others. Raises KernelError for a rule that topo has no words for.
 
     It is added before it is deleted, because deleting one that is not there would end the transaction.
@@ -45,14 +59,13 @@ def replace(table: str, chains: Sequence[Chain]) -> list[Request]:
     return [*delete(table), *create(table, chains)]
 
 
-def delete(table: str) -> list[Request]:
-    """Leaves no table of the name, whether there was one or not."""
-    about = f"the table inet {table}"
-    add = message(Nft.NEWTABLE, NLM_F_CREATE, _name(table), u32(2, 0))
-    return [Request(add, about), Request(message(Nft.DELTABLE, 0, _name(table)), about)]
+def delete(table: Table) -> list[Request]:
+    """Leaves no such table, whether there was one or not."""
+    add = table.message(Nft.NEWTABLE, NLM_F_CREATE, u32(2, 0))
+    return [Request(add, str(table)), Request(table.message(Nft.DELTABLE, 0), str(table))]
 
 
-def _contents(table: str, chains: Sequence[Chain]) -> Iterator[Request]:
+def _contents(table: Table, chains: Sequence[Chain]) -> Iterator[Request]:
     numbers = count(1)
     for chain in chains:
         yield _chain(table, chain)
@@ -60,13 +73,13 @@ def _contents(table: str, chains: Sequence[Chain]) -> Iterator[Request]:
             yield from _rule(table, chain.name, rule, numbers)
 
 
-def _chain(table: str, chain: Chain) -> Request:
+def _chain(table: Table, chain: Chain) -> Request:
     hook = attributes.nested(4, u32(1, HOOKS[chain.hook]), attributes.raw(2, pack("!i", chain.priority)))
-    told = (_name(table), attributes.text(3, chain.name), hook, u32(5, POLICIES[chain.policy]), attributes.text(7, "filter"))
-    return Request(message(Nft.NEWCHAIN, NLM_F_CREATE, *told), f"the chain {chain.name}")
+    told = (attributes.text(3, chain.name), hook, u32(5, POLICIES[chain.policy]), attributes.text(7, "filter"))
+    return Request(table.message(Nft.NEWCHAIN, NLM_F_CREATE, *told), f"the chain {chain.name}")
 
 
-def _rule(table: str, chain: str, rule: str, numbers: Iterator[int]) -> Iterator[Request]:
+def _rule(table: Table, chain: str, rule: str, numbers: Iterator[int]) -> Iterator[Request]:
     about = f"the rule `{rule}` of {chain}"
     parts: list[bytes] = []
     for expression in phrases.encode(rule):
@@ -76,20 +89,20 @@ def _rule(table: str, chain: str, rule: str, numbers: Iterator[int]) -> Iterator
             yield from _set(table, expression, number, about)
             data = attributes.text(1, _ANY_NAME) + u32(2, 1) + u32(4, number)
         parts.append(attributes.nested(1, attributes.text(1, expression.name), attributes.nested(2, data)))
-    told = (_name(table), attributes.text(2, chain), attributes.nested(4, *parts))
-    yield Request(message(Nft.NEWRULE, NLM_F_CREATE | _NLM_F_APPEND, *told), about)
+    told = (attributes.text(2, chain), attributes.nested(4, *parts))
+    yield Request(table.message(Nft.NEWRULE, NLM_F_CREATE | _NLM_F_APPEND, *told), about)
 
 
-def _set(table: str, expression: Expression, number: int, about: str) -> Iterator[Request]:
+def _set(table: Table, expression: Expression, number: int, about: str) -> Iterator[Request]:
     """A set without a name of its own: the kernel gives it one, and it goes with its rule."""
     members = sorted(expression.members)
     key = (u32(3, _ANONYMOUS_CONSTANT), u32(4, _FIB_ADDRTYPE), u32(5, 4))
     size = attributes.nested(9, u32(1, len(members)))
-    whose = (_name(table), attributes.text(2, _ANY_NAME))
+    whose = attributes.text(2, _ANY_NAME)
     told = (*key, u32(10, number), size, attributes.raw(13, _HOST_BYTE_ORDER))
-    yield Request(message(Nft.NEWSET, NLM_F_CREATE, *whose, *told), about)
+    yield Request(table.message(Nft.NEWSET, NLM_F_CREATE, whose, *told), about)
     keys = (attributes.nested(1, attributes.nested(1, attributes.raw(VALUE, host(member)))) for member in members)
-    yield Request(message(Nft.NEWSETELEM, NLM_F_CREATE, *whose, u32(4, number), attributes.nested(3, *keys)), about)
+    yield Request(table.message(Nft.NEWSETELEM, NLM_F_CREATE, whose, u32(4, number), attributes.nested(3, *keys)), about)
 
 
 def _name(table: str) -> bytes:
