@@ -19,17 +19,23 @@ class Origins(Mapping[str, Where]):
     def __init__(self, lab: Lab, placed: Iterable[Placed]) -> None:
         self._lab = lab
         self._placed = placed
+        self._places: dict[Path, Where | None] = {}
 
     @cached_property
     def _paths(self) -> Mapping[str, Path]:
         return {thing.address: path for thing, path in self._placed}
 
     def __getitem__(self, address: str) -> Where:
-        path = self._paths[address]
-        where = self._lab.where(path, key=len(path) == 2)  # a network or container is where its name stands
+        where = self._where(self._paths[address])
         if where is None:
             raise KeyError(address)
         return where
+
+    def _where(self, path: Path) -> Where | None:
+        """Many objects are from one place: each is looked up once."""
+        if path not in self._places:
+            self._places[path] = self._lab.where(path, key=len(path) == 2)  # a network or container is where its name stands
+        return self._places[path]
 
     def __iter__(self) -> Iterator[str]:
         return (address for address in self._paths if address in self)
