@@ -7,7 +7,6 @@ from msgspec import Struct
 from topo.objects.kind import FIREWALL, NAMESPACE, Key, Kind, Object, Token
 from topo.objects.mark import TABLE
 
-
 INET = "inet"
 """What is routed, or meant for the namespace itself."""
 BRIDGE = "bridge"

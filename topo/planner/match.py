@@ -43,7 +43,7 @@ def match(desired: State, actual: State) -> Match:
 def _differing(desired: State, found: Mapping[Key, Object]) -> tuple[Key, ...]:
     if not found:
         return tuple(desired.objects)
-    return tuple([key for key, thing in desired.objects.items() if (other := found.get(key)) is None or not other == thing])
+    return tuple([key for key, thing in desired.objects.items() if (other := found.get(key)) is None or other != thing])
 
 
 def _moved(desired: State, found: Mapping[Key, Object], differing: tuple[Key, ...]) -> tuple[dict[Key, Object], dict[Key, Key]]:
@@ -83,8 +83,8 @@ def _links_of(thing: Object) -> list[tuple[str, str]]:
 
 
 def _places(desired: State, found: Mapping[Key, Object], differing: tuple[Key, ...]) -> Mapping[Key, Object]:
-    there = found if differing else {}
-    foreign = [key for key, thing in there.items() if not thing.owned and KINDS[thing.kind].place is not None]
+    some = found if differing else {}
+    foreign = [key for key, thing in some.items() if not thing.owned and KINDS[thing.kind].place is not None]
     wanted: dict[tuple[str, Token], Key] = {}
     for key in differing if foreign else ():
         thing = desired.objects[key]

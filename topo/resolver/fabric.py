@@ -82,7 +82,7 @@ of which nobody makes anything, since no router forwards a group of this scope."
 
 
 def quiet(lab: str, shared: Iterable[Object]) -> Iterator[Object]:
-    """What keeps the bridges of a lab quiet, of the objects of its networks: where there is IPv6, and no bridge listens itself."""
+    """What keeps the bridges of a lab quiet, of the objects of its networks: where there is IPv6, and no bridge snoops."""
     things = list(shared)
     snoops = any(isinstance(thing, Bridge) and thing.multicast_snooping for thing in things)
     if not snoops and any(isinstance(thing, Address) and thing.family == "ipv6" for thing in things):

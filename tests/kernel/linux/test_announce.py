@@ -97,7 +97,20 @@ def test_a_new_mac_leaves_no_sysctl_behind(kernel: LinuxKernel) -> None:
             assert sysctls.read("net.ipv6.conf.all.ndisc_notify") == value
 
 
-def test_ipv6_needs_no_packet_socket(kernel: LinuxKernel, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("known", [False, True])
+def test_the_first_of_two_networks_of_an_interface(kernel: LinuxKernel, wait_for: WaitFor, known: bool) -> None:
+    """Also where the kernel believes that somebody else has the address."""
+    if known:
+        sh(f"ip -n {WEB} neighbour add 10.9.0.9 lladdr 02:00:00:00:00:01 dev eth0 nud permanent")
+    with heard(kernel, wait_for) as wait:
+        small_lab.build(kernel, [Address(namespace=WEB, interface="eth0", ip="10.9.0.9/24", broadcast="10.9.0.255")])
+        wait({arp(MAC, socket.inet_aton("10.9.0.9"))})
+    left = [entry["dst"] for entry in ip(WEB, "-4 neighbour show nud all dev eth0")]
+    assert ("10.9.0.9" in left) is known
+
+
+@pytest.mark.parametrize("address", ["fd00::9/64", "10.9.0.9/24"])
+def test_what_needs_no_packet_socket(kernel: LinuxKernel, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     """To close one takes an RCU grace period, for which all that comes after it waits."""
     families = []
 
@@ -108,6 +121,6 @@ def test_ipv6_needs_no_packet_socket(kernel: LinuxKernel, monkeypatch: pytest.Mo
 
     seen(kernel)
     monkeypatch.setattr(socket, "socket", Socket)
-    small_lab.build(kernel, [Address(namespace=WEB, interface="eth0", ip="fd00::9/64")])
-    assert socket.AF_INET6 in families
+    small_lab.build(kernel, [Address(namespace=WEB, interface="eth0", ip=address)])
+    assert families
     assert socket.AF_PACKET not in families

@@ -5,11 +5,19 @@ from __future__ import annotations
 import fcntl
 import socket
 from contextlib import suppress
+from ipaddress import IPv4Address, IPv4Network
 from struct import Struct
 
-from topo.kernel.linux import inet
+from topo.kernel.linux import attributes, inet, links
+from topo.kernel.linux.messages import NEW, Rtm, message
+from topo.kernel.linux.neighbours import NDA_DST, NDMSG
 from topo.kernel.linux.place import Place
 
+_IFADDRMSG = Struct("=BBBBI")
+_SECONDARY = 0x01
+_LOCAL = 2
+_NUD_NONE = 0
+_NTF_USE = 0x01
 _ETH_P_ARP = 0x0806
 _ETHERNET = Struct("!6s6sH")
 _ARP = Struct("!HHBBH6s4s6s4s")
@@ -32,10 +40,43 @@ def announce(place: Place, interface: str, ip: str) -> None:
 
 
 def _send_arp(place: Place, interface: str, ip: str) -> None:
+    index = place.index(interface)
+    if index != links.LOOPBACK and not (_speaks_for(place, index, ip) and _asks(place, index, ip)):
+        _send_frame(place, interface, ip)
+
+
+def _speaks_for(place: Place, index: int, ip: str) -> bool:
+    """Whether an interface that looks for this address of its own says that it has it: it speaks by the first of its addresses
+    in whose network the other one is, secondary ones aside (inet_select_addr)."""
+    wanted = IPv4Address(ip)
+    for reply in place.socket.dump(Rtm.RTM_GETADDR, bytes((socket.AF_INET,)) + bytes(7)):
+        _, length, flags, _, where = _IFADDRMSG.unpack_from(reply)
+        if where == index and not flags & _SECONDARY:
+            local = inet.text(socket.AF_INET, attributes.read(reply, _IFADDRMSG.size)[_LOCAL])
+            if wanted in IPv4Network(f"{local}/{length}", strict=False):
+                return local == ip
+    return False
+
+
+def _asks(place: Place, index: int, ip: str) -> bool:
+    """Has the kernel look for the address: the question is a gratuitous ARP. Whether it did: not where it knows an answer.
+
+    It costs nothing, while a packet socket takes an RCU grace period to close (packet_release): ten milliseconds, one after the
+    other when an edit moves a hundred addresses.
+    """
+    entry = attributes.raw(NDA_DST, inet.packed(ip)[1])
+    requests = [
+        message(Rtm.RTM_NEWNEIGH, NEW, NDMSG.pack(socket.AF_INET, index, _NUD_NONE, _NTF_USE, 0) + entry),
+        message(Rtm.RTM_DELNEIGH, 0, NDMSG.pack(socket.AF_INET, index, 0, 0, 0) + entry),
+    ]
+    return not place.socket.send(requests[:1]) and not place.socket.send(requests[1:])
+
+
+def _send_frame(place: Place, interface: str, ip: str) -> None:
     with suppress(OSError), place.entered():
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as plain:
             mac = _mac(plain, interface)
-        # Only where there is something to say: closing it takes an RCU grace period, tens of ms (packet_release).
+        # Only where there is something to say, because of what it costs: see _asks.
         if mac:
             with socket.socket(socket.AF_PACKET, socket.SOCK_RAW | socket.SOCK_CLOEXEC, 0) as raw:
                 raw.sendto(arp(mac, inet.packed(ip)[1]), (interface, _ETH_P_ARP))

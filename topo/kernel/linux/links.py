@@ -10,7 +10,8 @@ from topo.kernel.linux import attributes, settings
 from topo.kernel.linux.attributes import Attributes, number, string
 from topo.kernel.linux.messages import Rtm, message
 from topo.kernel.linux.sockets import RouteSocket
-from topo.objects.settings import Settings
+from topo.objects.names import is_fabric
+from topo.objects.settings import BASELINE, Settings
 
 IFLA_ADDRESS = 1
 IFLA_IFNAME = 3
@@ -60,7 +61,7 @@ class Link(Struct, array_like=True, gc=False):
 
     peer, nsid: of a veth, the index of the other end in its namespace, and the id that this namespace has for that one: None when
         it is this one.
-    settings: what it has of the baseline's; None for a port.
+    settings: what it has of the baseline's; None for a veth's end in the fabric, a port.
     info, properties: attributes that only some kinds of link have, and that are read where they are asked for.
     """
 
@@ -83,6 +84,11 @@ class Link(Struct, array_like=True, gc=False):
     def up(self) -> bool:
         """Administratively."""
         return bool(self.flags & IFF_UP)
+
+    @property
+    def baseline(self) -> Settings:
+        """The settings of what is no port."""
+        return self.settings or BASELINE
 
     @property
     def orphaned(self) -> bool:
@@ -118,19 +124,21 @@ def link(reply: bytes, namespace: str) -> Link:
     _, _, index, flags, _ = IFINFOMSG.unpack_from(reply)
     said = attributes.read(reply, IFINFOMSG.size).several(_SAID)
     name, group, info, mac, mtu, master, peer, nsid, af_spec, properties = said
+    kind = _kind(info)
+    is_port = master and kind == "veth" and is_fabric(namespace)
     return Link(
         namespace,
         index,
         flags,
         string(name),
         number(group),
-        _kind(info),
+        kind,
         mac.hex(":"),
         number(mtu),
         number(master),
         number(peer),
         attributes.signed(nsid) if nsid else None,
-        None if master else settings.decode(af_spec),
+        None if is_port else settings.decode(af_spec),
         info,
         properties,
     )

@@ -15,6 +15,7 @@ from topo.kernel.linux.messages import HEADER, NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP
 
 _NLMSG_ERROR = 2
 _NLMSG_DONE = 3
+_LAST = (_NLMSG_DONE, _NLMSG_ERROR)
 _SOL_NETLINK = 270
 _NETLINK_CAP_ACK = 10
 _NETLINK_EXT_ACK = 11
@@ -156,7 +157,7 @@ class RouteSocket:
                 length, kind, flags, sequence, _ = head(data, at)
                 if sequence == last:
                     all_flags |= flags
-                    if kind == _NLMSG_DONE or kind == _NLMSG_ERROR:
+                    if kind in _LAST:
                         return replies, _ended(data, at + 16, length) or bool(all_flags & NLM_F_DUMP_INTR)
                     replies.append(data[at + 16 : at + length])
                 at += (length + 3) & ~3

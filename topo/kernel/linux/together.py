@@ -28,7 +28,9 @@ def can_share() -> bool:
     return len(os.sched_getaffinity(0)) > 1 and threading.active_count() == 1
 
 
-def shared(pieces: Sequence[Piece], here: Callable[[Piece], Result], elsewhere: Callable[[Piece], Result], kind: Any) -> list[Result]:
+def shared(
+    pieces: Sequence[Piece], here: Callable[[Piece], Result], elsewhere: Callable[[Piece], Result], kind: Any
+) -> list[Result]:
     """The result of each piece, in their order.
 
     here: what this process does with a piece; elsewhere: what the other one does, with a copy of all that this one has, but for
@@ -51,8 +53,8 @@ class _Other:
         self._results, results = os.pipe2(os.O_CLOEXEC)
         with suppress(OSError):  # it need not wait for this process to read
             fcntl.fcntl(results, fcntl.F_SETPIPE_SZ, _ROOM)
-        self._pid = os.fork()
-        if not self._pid:
+        self._pid = _forked()
+        if self._pid == 0:
             self._work(pieces, do, results)
         os.close(results)
 
@@ -70,7 +72,9 @@ class _Other:
 
     def _work(self, pieces: Sequence[Piece], do: Callable[[Piece], Result], pipe: int) -> NoReturn:
         with suppress(BaseException):
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
+            os.close(self._results)  # or it would write to itself, for ever, when the first process is killed
             results = {number: do(pieces[number]) for number in iter(self.next_piece, None)}
             with open(pipe, "wb") as file:
                 file.write(msgspec.msgpack.encode(results))
@@ -82,7 +86,16 @@ class _Other:
     def __exit__(self, *exception: object) -> None:
         os.close(self._numbers)
         os.close(self._results)
-        with suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGKILL)
-        with suppress(ChildProcessError):  # somebody else waits for all children
-            os.waitpid(self._pid, 0)
+        if self._pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+            with suppress(ChildProcessError):  # somebody else waits for all children
+                os.waitpid(self._pid, 0)
+
+
+def _forked() -> int | None:
+    """See fork(2); None where there may be no further process."""
+    try:
+        return os.fork()
+    except OSError:
+        return None

@@ -108,7 +108,7 @@ def _bridge(link: Link, owner: str, copy: str) -> Bridge:
         stp=attributes.number(data.get(_STP_STATE, b"")) > 0,
         ageing_time=round(attributes.number(data.get(_AGEING_TIME, b"")) / _USER_HZ),
         multicast_snooping=attributes.number(data.get(_MCAST_SNOOPING, b"")) > 0,
-        settings=link.settings,
+        settings=link.baseline,
         index=link.index,
         copy=copy,
     )

@@ -30,7 +30,7 @@ def _links(view: View) -> Iterator[Loopback]:
         for link in seen:
             if link.flags & IFF_LOOPBACK:
                 view.claim(link, owner)
-                yield Loopback(namespace=namespace, owner=owner, up=link.up, settings=link.settings)
+                yield Loopback(namespace=namespace, owner=owner, up=link.up, settings=link.baseline)
 
 
 CODEC = Codec(encode=_encode, links=_links)
