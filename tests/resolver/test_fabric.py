@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.resolver.given import found, resolved
 from topo.objects.firewall import Firewall
 
@@ -20,3 +22,17 @@ def test_the_rules_are_in_the_words_of_nft() -> None:
     ]
     assert chains[0].rules == ('iif "lo" accept', "fib saddr . iif oif missing counter drop")
     assert chains[1].rules[1] == "fib daddr . iif type { local, broadcast, multicast, anycast } accept"
+
+
+@pytest.mark.parametrize(
+    ("networks", "is_there"),
+    [
+        ('{a: {subnet: "fd00::/64"}, b: }', True),
+        ('{a: {subnet: "fd00::/64", gateway: false}}', True),
+        ("{a: , b: }", False),
+        ('{a: {subnet: "fd00::/64"}, b: {multicast_snooping: true}}', False),
+    ],
+)
+def test_reports_are_ended_where_there_is_ipv6_and_no_bridge_snoops(networks: str, is_there: bool) -> None:
+    things = resolved(f"networks: {networks}").objects.values()
+    assert ("lab/firewall/bridge" in {thing.address for thing in things}) is is_there

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from topo.objects import Object
-from topo.objects.address import Address
 from topo.objects.bridge import Bridge
 from topo.objects.firewall import BRIDGE, Chain, Firewall
 from topo.objects.loopback import Loopback
@@ -82,10 +81,9 @@ of which nobody makes anything, since no router forwards a group of this scope."
 
 
 def quiet(lab: str, shared: Iterable[Object]) -> Iterator[Object]:
-    """What keeps the bridges of a lab quiet, of the objects of its networks: where there is IPv6, and no bridge snoops."""
-    things = list(shared)
-    snoops = any(isinstance(thing, Bridge) and thing.multicast_snooping for thing in things)
-    if not snoops and any(isinstance(thing, Address) and thing.family == "ipv6" for thing in things):
+    """What keeps the bridges of a lab with IPv6 quiet, of the objects of its networks: nothing where one of them snoops."""
+    bridges = [thing for thing in shared if isinstance(thing, Bridge)]
+    if bridges and not any(bridge.multicast_snooping for bridge in bridges):
         yield Firewall(namespace=fabric_of(lab), family=BRIDGE, chains=(_QUIET,))
 
 

@@ -67,8 +67,9 @@ def _objects(lab: Lab, problems: Problems) -> Iterator[Placed]:
     seats = seats_of(lab, problems)
     wired = segments_of(lab, seats, Names(lab), marks, settings, problems)
     shared = [(thing, network.path) for network in wired for thing in network.driver.shared(network.segment, network.ports)]
-    for thing in quiet(lab.name, (thing for thing, _ in shared)):
-        yield thing, ()
+    if any(subnet.version == 6 for network in wired for subnet in network.subnets):
+        for thing in quiet(lab.name, (thing for thing, _ in shared)):
+            yield thing, ()
     yield from shared
     cables = cables_of(lab, marks, settings, problems)
     check_loopbacks(lab, wired, cables, problems)

@@ -20,13 +20,17 @@ from topo.kernel.linux.nftables.socket import NftSocket
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.sockets import Refusal
 from topo.kernel.protocol import Operation
+from topo.objects import mark
+from topo.objects.bridge import Bridge
 from topo.objects.firewall import Chain, Firewall
-from topo.resolver.fabric import fabric_objects
+from topo.resolver.fabric import fabric_objects, quiet
 
 pytestmark = pytest.mark.live
 
 LAB, FABRIC = "wall", "topo.wall"
 WANTED = next(thing for thing in fabric_objects(LAB) if isinstance(thing, Firewall))
+QUIET = next(quiet(LAB, [Bridge(namespace=FABRIC, name="n", mark=mark.of_network("n"), mac="02:42:00:00:00:01")]))
+assert isinstance(QUIET, Firewall)
 
 
 @pytest.fixture
@@ -55,6 +59,27 @@ def test_what_is_written_is_read(place: Place) -> None:
     assert found(place) == []
     perform(place, None, WANTED)
     assert found(place) == [WANTED]
+
+
+def test_each_family_has_a_table_of_its_own(place: Place) -> None:
+    perform(place, None, QUIET)
+    assert found(place) == [QUIET]
+    perform(place, None, WANTED)
+    assert sorted(thing.family for thing in found(place)) == ["bridge", "inet"]
+    nft("add rule bridge topo quiet accept")
+    drifted = next(thing for thing in found(place) if thing.family == "bridge")
+    assert drifted != QUIET
+    perform(place, drifted, QUIET)
+    assert QUIET in found(place)
+    perform(place, QUIET, None)
+    assert found(place) == [WANTED]
+
+
+def test_the_words_of_the_quiet_table_are_those_of_nft(place: Place) -> None:
+    perform(place, None, QUIET)
+    lines = [line.strip() for line in nft("list", "table", "bridge", "topo").splitlines()]
+    assert [line for line in lines if line in QUIET.chains[0].rules] == list(QUIET.chains[0].rules)
+    assert "type filter hook prerouting priority dstnat; policy accept;" in lines
 
 
 def test_the_words_mean_what_nft_prints(place: Place) -> None:
@@ -152,7 +177,7 @@ def test_a_kernel_without_it_is_named_with_what_it_lacks(
     place: Place, monkeypatch: pytest.MonkeyPatch, rule: str | None, option: str
 ) -> None:
     def refuse(socket: NftSocket, requests: Sequence[bytes]) -> Mapping[int, Refusal]:
-        about = [request.about for request in writing.create("topo", WANTED.chains)]
+        about = [request.about for request in writing.create(writing.Table("inet", "topo"), WANTED.chains)]
         position = next((at for at, words in enumerate(about) if rule and rule in words), 0)
         return {position: Refusal(errno.ENOENT), len(about) - 1: Refusal(errno.EBUSY), -1: Refusal(errno.EINVAL)}
 

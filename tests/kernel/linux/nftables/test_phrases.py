@@ -7,12 +7,14 @@ import pytest
 from topo.errors import KernelError
 from topo.kernel.linux.nftables import phrases
 from topo.kernel.linux.nftables.expressions import COUNTER, Expression, equals, meta, verdict
+from topo.objects import mark
+from topo.objects.bridge import Bridge
 from topo.objects.firewall import Firewall
-from topo.resolver.fabric import fabric_objects
+from topo.resolver.fabric import fabric_objects, quiet
 
-RULES = sorted(
-    {rule for thing in fabric_objects("shop") if isinstance(thing, Firewall) for chain in thing.chains for rule in chain.rules}
-)
+BRIDGE = Bridge(namespace="topo.shop", name="n", mark=mark.of_network("n"), mac="02:42:00:00:00:01")
+THINGS = [*fabric_objects("shop"), *quiet("shop", [BRIDGE])]
+RULES = sorted({rule for thing in THINGS if isinstance(thing, Firewall) for chain in thing.chains for rule in chain.rules})
 
 
 @pytest.mark.parametrize("rule", [*RULES, "accept", "drop", "counter drop"])
