@@ -37,6 +37,7 @@ def test_it_is_complete_and_in_the_order_of_the_document() -> None:
         "lab/sysctls/net.ipv6.conf.all.accept_ra",
         "lab/sysctls/net.ipv6.conf.default.accept_ra",
         "lab/sysctls/net.ipv6.conf.default.addr_gen_mode",
+        "lab/sysctls/net.ipv6.conf.default.disable_ipv6",
         "lab/firewall",
         "networks/default",
         "networks/default/172.17.0.1/16",

@@ -7,6 +7,8 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from tests.world.waiting import wait_for
+
 _BUILD = """
 ip netns add canary
 ip netns add topology
@@ -41,6 +43,8 @@ def build() -> None:
     """Once in a world. Some of it looks like topo's: the protocol 116, a table `topo`, 172.17.0.2, the name `topology`."""
     for line in _BUILD.strip().splitlines():
         subprocess.run(line.split(), check=True)
+    for namespace in None, "canary":  # the kernel may take a second to say that a cable is plugged in (linkwatch_event)
+        wait_for(lambda where=namespace: not any("NO-CARRIER" in line for line in network(where)))  # type: ignore[misc]
     Path("/run/topo.canary").write_text("not a lab\n")
     Path("/run/netns/topology.txt").write_text("not a namespace\n")
 

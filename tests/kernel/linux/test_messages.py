@@ -18,7 +18,7 @@ from pyroute2.netlink.rtnl.rtgenmsg import rtgenmsg
 from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
 from tests.kernel.linux import small_lab
-from topo.kernel.linux import dumps, forwarding, links, neighbours, sentinel
+from topo.kernel.linux import dumps, forwarding, ipv6, links, neighbours, sentinel
 from topo.kernel.linux.codec import all_codecs
 from topo.kernel.linux.indexes import Indexes
 from topo.kernel.linux.messages import NLM_F_DUMP, Rtm, message, type_of
@@ -204,10 +204,10 @@ def test_an_end_changes_its_size_and_mark_and_leaves_its_bridge() -> None:
 @comparison
 def test_an_end_has_its_settings_before_it_is_up() -> None:
     made = replace(VETH, end=replace(VETH.end, name="eth0", up=False, settings=None))
-    for mtu, ipv6 in (1400, True), (1000, False):  # one that is too narrow for IPv6 has no settings of it
+    for mtu, wide in (1400, True), (1000, False):  # one that is too narrow for IPv6 has no settings of it
         narrow = replace(made, end=replace(made.end, mtu=mtu))
         up = replace(narrow, end=replace(narrow.end, up=True, settings=BASELINE))
-        same(ours(narrow, up), [changed(2, tuned(BASELINE, ipv6=ipv6)), changed(2, **UP)])
+        same(ours(narrow, up), [changed(2, tuned(BASELINE, ipv6=wide)), changed(2, **UP)])
 
 
 BRIDGE = Bridge(namespace=FABRIC, name="front", mark=mark.of_network("front"), mac="02:42:00:00:00:01", ageing_time=60)
@@ -224,7 +224,9 @@ def test_a_bridge_is_made_with_its_mac_and_its_mtu_is_said_twice() -> None:
     said = [("IFLA_IFNAME", "front"), ("IFLA_ADDRESS", BRIDGE.mac), ("IFLA_GROUP", BRIDGE.mark), options(BRIDGE)]
     made = link(Rtm.RTM_NEWLINK, NEW, said, index=3)
     tune = changed(3, ("IFLA_MTU", 1500), tuned(BASELINE))
-    same(ours(None, BRIDGE), [made, changed(3, ("IFLA_MTU", 1499)), tune, changed(3, **UP)])
+    at = place()
+    at.later((ipv6._OFF, "0"), lambda: None)  # IPv6 is on for what is made now
+    same(ours(None, BRIDGE, at), [made, changed(3, ("IFLA_MTU", 1499)), tune, changed(3, **UP)])
 
 
 @comparison

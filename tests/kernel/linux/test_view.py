@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from topo.kernel.linux import attributes, observing
+from topo.kernel.linux import attributes, links, observing
 from topo.kernel.linux.codec import Codec, all_codecs
 from topo.kernel.linux.codecs import address
-from topo.kernel.linux.links import IFF_LOOPBACK, IFLA_IFNAME, IFLA_INFO_KIND, IFLA_LINKINFO, Link
+from topo.kernel.linux.links import IFF_LOOPBACK, IFINFOMSG, IFLA_IFNAME, IFLA_INFO_KIND, IFLA_LINKINFO, Link
 from topo.kernel.linux.view import View
 from topo.objects.address import Address
 from topo.objects.interface import Interface
@@ -19,12 +19,12 @@ ADDRESS = bytes((2, 24, 0x80, 0, 7, 0, 0, 0)) + attributes.raw(1, bytes((10, 0, 
 
 def link(namespace: str, index: int, name: str, kind: str = "dummy", flags: int = 0) -> Link:
     info = attributes.nested(IFLA_LINKINFO, attributes.text(IFLA_INFO_KIND, kind))
-    return Link(namespace, index, flags, attributes.read(attributes.text(IFLA_IFNAME, name) + info))
+    return links.link(IFINFOMSG.pack(0, 0, index, flags, 0) + attributes.text(IFLA_IFNAME, name) + info, namespace)
 
 
-def view(*links: Link) -> View:
+def view(*seen: Link) -> View:
     found = View("shop", FABRIC)
-    for one in links:
+    for one in seen:
         found.links.setdefault(one.namespace, []).append(one)
     return found
 
@@ -42,13 +42,13 @@ def test_who_claims_a_link_says_whose_it_is() -> None:
 def test_a_new_kind_of_link_needs_nothing_but_its_codec(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever its name: what lies on links is decoded when all codecs have claimed theirs, `interface` is what is left."""
 
-    def links(view: View) -> list[Interface]:
+    def claim(view: View) -> list[Interface]:
         for one in view.links[FABRIC]:
             if one.kind == "vxlan":
                 view.claim(one, "networks/far")
         return []
 
-    codecs = {**all_codecs(), "zzz": Codec(links=links)}
+    codecs = {**all_codecs(), "zzz": Codec(links=claim)}
     monkeypatch.setattr(observing, "all_codecs", lambda: codecs)
     seen = view(link(FABRIC, 7, "vx0", "vxlan"), link(FABRIC, 8, "stray"))
     seen.addresses[FABRIC] = [ADDRESS]
