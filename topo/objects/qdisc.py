@@ -69,7 +69,7 @@ def whole_burst(rate: int, burst: int) -> int:
     """
     ticks = burst_ticks(rate, burst)
     scale, shift = _scale(rate)
-    least, most = (-((-(tick * 64) << shift) // scale) for tick in (ticks, ticks + 1))
+    least, most = (max(1, -((-(tick * 64) << shift) // scale)) for tick in (ticks, ticks + 1))
     step = 1
     while -(-least // (step * 2)) * step * 2 < most:
         step *= 2

@@ -8,6 +8,8 @@ from topo.objects.qdisc import NETEM, TBF, Qdisc, whole_burst
 HEADER = 14
 """Bytes of Ethernet before a packet, which a queue counts."""
 
+_MOST = 2**31 - 1
+"""A limit has 32 bits, and room is left for what is added to it."""
 _PACKETS = 1000
 """The limit of tc(8)."""
 _SECOND = 10**9
@@ -34,7 +36,7 @@ def qdisc_of(namespace: str, owner: str, interface: str, mtu: int, given: Impair
             discipline=TBF,
             rate=given.rate,
             burst=whole_burst(given.rate, burst),
-            limit=room,
+            limit=min(room, _MOST),
         )
     return Qdisc(
         namespace=namespace,
@@ -50,5 +52,5 @@ def qdisc_of(namespace: str, owner: str, interface: str, mtu: int, given: Impair
         corrupt=given.corrupt,
         reorder=given.reorder,
         rate=given.rate,
-        limit=given.limit or _PACKETS + given.rate * (given.delay + given.jitter) // _SECOND // frame,
+        limit=min(given.limit or _PACKETS + given.rate * (given.delay + given.jitter) // _SECOND // frame, _MOST),
     )

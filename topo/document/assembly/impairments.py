@@ -49,12 +49,24 @@ def _impairment(given: _Places, path: Path, report: Report) -> Impairment | None
     if any(_is_broken(value) for _, value in given.values()):
         report.lose(path)
         return None
+    given = _left(given)
     for key, message, hint in _mistakes({key: value for key, (_, value) in given.items()}):
         report.add(given[key][0], message, hint=hint, key=True, code="impairment")
     fields: dict[str, Any] = {}
     for key, (_, value) in given.items():
         fields |= _fields(key, value)
     return Impairment(**fields)
+
+
+def _left(given: _Places) -> _Places:
+    """Without what a direction switches off: a `delay` of 0 there takes along the `jitter` of both."""
+    left = dict(given)
+    for key, needed, _ in _NEEDS:
+        if key in left and needed in given:
+            (place, value), own = given[needed], given[key][0]
+            if needed not in left or (not value and len(place) > len(own)):
+                del left[key]
+    return left
 
 
 def _is_broken(value: Any) -> bool:

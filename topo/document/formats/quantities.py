@@ -22,7 +22,17 @@ _LONGEST_JITTER = 2**31 - 1
 _LEAST_RATE, _MOST_RATE = 125, 125 * 10**9
 _MOST_SIZE = 2**31 - 1
 
-_OTHER_TIMES = {"µs": "us", "usec": "us", "usecs": "us", "msec": "ms", "msecs": "ms", "sec": "s", "secs": "s", "nsec": "ns"}
+_OTHER_TIMES = {
+    "": "ms",
+    "µs": "us",
+    "usec": "us",
+    "usecs": "us",
+    "msec": "ms",
+    "msecs": "ms",
+    "sec": "s",
+    "secs": "s",
+    "nsec": "ns",
+}
 _OTHER_RATES = {
     "k": "kbit",
     "m": "mbit",
@@ -31,7 +41,6 @@ _OTHER_RATES = {
     "mb": "mbit",
     "gb": "gbit",
     "tb": "tbit",
-    "": "bit",
     "bps": "bit",
 }
 _OTHER_RATES |= {f"{unit}{tail}": f"{unit}bit" for unit in "kmgt" for tail in ("bps", "bits", "bit/s", "b/s", "bits/s")}
@@ -79,7 +88,8 @@ def size(text: str) -> int:
 def limit(text: str) -> str:
     """A number of packets, or a size, which stays a text: `1000`, `64kb`."""
     if not text.isdigit():
-        return f"{size(text)}b"
+        what = "a number of packets, or a size like 64kb"
+        return f"{_within(_read(text, SIZE, SIZES, _OTHER_SIZES, what, 'kb'), 1, _MOST_SIZE, text, '1.9gb', '1b')}b"
     return str(_within(int(text[:_LONGEST]), 1, _MOST_SIZE, text, str(_MOST_SIZE), "1"))
 
 
@@ -96,7 +106,7 @@ def _meant(text: str, pattern: str, others: Mapping[str, str], usual: str) -> st
     parts = re.fullmatch(_PARTS, text.strip().lower())
     if not parts:
         return f"write a number and its unit, like 10{usual}"
-    unit = others.get(parts[2], parts[2]) if parts[2] or "" in others else usual
+    unit = others.get(parts[2], parts[2])
     fixed = _tidy(parts[1]) + unit
     return f"write {fixed}" if re.fullmatch(pattern, fixed) else f"write a number and its unit, like 10{usual}"
 

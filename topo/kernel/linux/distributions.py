@@ -34,7 +34,8 @@ def _quantile() -> Callable[[float], float]:
 
 
 def _normal(chance: float) -> float:
-    return _quantile()(chance)
+    value: float = _quantile()(chance)
+    return value
 
 
 def _pareto(chance: float) -> float:

@@ -21,7 +21,11 @@ from topo.objects.mark import TABLE
 _MISSING = frozenset({ENOENT, EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT})
 """How a kernel says that it has no nf_tables, or an expression not (nft_expr_type_get)."""
 
-_OPTIONS = {"the table bridge": "CONFIG_NF_TABLES_BRIDGE", "`fib": "CONFIG_NFT_FIB_INET (module nft_fib_inet)", "`ct": "CONFIG_NFT_CT (module nft_ct)"}
+_OPTIONS = {
+    "the table bridge": "CONFIG_NF_TABLES_BRIDGE",
+    "`fib": "CONFIG_NFT_FIB_INET (module nft_fib_inet)",
+    "`ct": "CONFIG_NFT_CT (module nft_ct)",
+}
 
 
 def _perform(operation: Operation, place: Place) -> None:

@@ -32,7 +32,6 @@ _ESTABLISHED, _RELATED = 2, 4
 _TYPE_OF_DESTINATION = fib(_FIB_TYPE, _FIB_DADDR | _FIB_IIF)
 
 
-
 def _at(offset: int, value: str) -> tuple[Expression, ...]:
     """`@nh,OFFSET*8,... 0xVALUE`: the bytes that stand there behind the beginning of the IP header."""
     wanted = bytes.fromhex(value)

@@ -48,7 +48,9 @@ class _Dumps:
 
     def chains(self, family: int, asleep: bool) -> tuple[Chain, ...]:
         """The chains of one of them."""
-        sets = {said[2]: members for said in self._ask(Nft.GETSET, family) if (members := self._members(family, said)) is not None}
+        sets = {
+            said[2]: members for said in self._ask(Nft.GETSET, family) if (members := self._members(family, said)) is not None
+        }
         rules: dict[bytes, list[str]] = {}
         for said in self._ask(Nft.GETRULE, family):
             expressions = [_expression(attributes.read(one), sets) for _, one in attributes.each(said.get(4, b""))]
