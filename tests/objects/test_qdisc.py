@@ -30,7 +30,7 @@ def test_a_burst_is_the_roundest_of_those_that_the_kernel_says_alike(rate: int, 
 def test_one_that_is_not_topos_is_another_object_in_the_same_place() -> None:
     foreign = replace(RATE, owned=False, handle=0x80010000)
     assert foreign.key != RATE.key
-    assert (foreign.address, RATE.address) == ("containers/a/p0/qdisc/8001:", "containers/a/p0/qdisc")
+    assert (foreign.address, RATE.address) == ("containers/a/p0/qdisc/8001", "containers/a/p0/qdisc")
     assert KIND.occupies(foreign) == KIND.occupies(RATE)
 
 

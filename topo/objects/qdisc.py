@@ -58,7 +58,7 @@ class Qdisc(Object, frozen=True, kw_only=True):
 
     @property
     def address(self) -> str:
-        own = "" if self.handle == HANDLE else f"/{self.handle >> 16:x}:"
+        own = "" if self.handle == HANDLE else f"/{self.handle >> 16:x}"
         return f"{self.owner}/{self.interface}/qdisc{own}"
 
 

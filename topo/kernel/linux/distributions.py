@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -40,7 +41,7 @@ def _normal(chance: float) -> float:
 
 def _pareto(chance: float) -> float:
     """Of shape 3, whose mean is 3/2, in units of 3/4."""
-    return ((1 - chance) ** (-1 / 3) - 1.5) * 4 / 3
+    return (math.pow(1 - chance, -1 / 3) - 1.5) * 4 / 3
 
 
 def _paretonormal(chance: float) -> float:

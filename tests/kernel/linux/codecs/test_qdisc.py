@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-from functools import cache
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from tests.kernel.linux.small_lab import WEB, run, seen, sh
+from tests.world.netem import has_netem, need_netem
 from topo.kernel.linux import LinuxKernel
 from topo.objects.qdisc import DISTRIBUTIONS, NETEM, TBF, Qdisc, whole_burst
 from topo.objects.units import WHOLE
@@ -35,19 +35,9 @@ WIRE = Qdisc(
 )
 
 
-@cache
-def has_netem() -> bool:
-    """Asked of tc(8), in the throw-away world."""
-    tried = subprocess.run(
-        "tc qdisc add dev lo root netem delay 1ms && tc qdisc del dev lo root", shell=True, capture_output=True
-    )
-    return not tried.returncode
-
-
 @pytest.fixture
 def netem() -> None:
-    if not has_netem():
-        pytest.skip("this kernel has no netem: scripts/vm has one that does")
+    need_netem()
 
 
 def queues(kernel: LinuxKernel) -> list[Qdisc]:
