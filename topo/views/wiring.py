@@ -18,7 +18,6 @@ from topo.objects.qdisc import Qdisc
 from topo.objects.route import Route
 from topo.objects.veth import End, Veth
 from topo.resolver.subnet import number
-from topo.views import fields
 
 _LO_INDEX = 1
 
@@ -136,6 +135,8 @@ def _port(end: End) -> dict[str, Any] | None:
 
 def _queue(thing: Qdisc) -> dict[str, Any]:
     """What becomes of what it sends, in the words of the file."""
+    from topo.views import fields  # which few labs need for this
+
     said = {path: fields.spelled(thing.kind, path, value) for path, value in fields.unusual(thing) if path != "discipline"}
     return {"discipline": thing.discipline, "owned": thing.owned} | said
 

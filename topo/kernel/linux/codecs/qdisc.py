@@ -9,7 +9,7 @@ from struct import Struct
 from typing import Any
 
 from topo.errors import KernelError
-from topo.kernel.linux import attributes, links, namespaces, netem, tbf
+from topo.kernel.linux import attributes, links, namespaces
 from topo.kernel.linux.attributes import string
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.links import Link
@@ -50,6 +50,8 @@ def _body(index: int, handle: int) -> bytes:
 
 
 def _said(before: Qdisc | None, after: Qdisc) -> bytes:
+    from topo.kernel.linux import netem, tbf  # which few labs have
+
     said = netem.encode(before, after) if after.discipline == NETEM else tbf.encode(after)
     return attributes.text(_KIND, after.discipline) + attributes.raw(_OPTIONS, said)
 
@@ -85,6 +87,8 @@ def _qdisc(said: attributes.Attributes, handle: int, link: Link, owner: str) -> 
 
 
 def _fields(discipline: str, said: bytes) -> dict[str, Any]:
+    from topo.kernel.linux import netem, tbf
+
     if discipline == NETEM:
         return netem.decode(said)
     return tbf.decode(said) if discipline == TBF else {}
