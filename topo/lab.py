@@ -38,6 +38,25 @@ class Network(Struct, frozen=True):
     """False: the network `default` of a file that does not declare it, or the reserved `host` and `none`."""
 
 
+class Impairment(Struct, frozen=True):
+    """What becomes of packets in one direction. Times are in nanoseconds, shares of 2^32 - 1, `rate` in bytes a second, `burst`
+    and `room` in bytes, `limit` in packets; 0 is none. `gilbert`: p, r, h and k of the model of Gilbert and Elliott, or ().
+    """
+
+    delay: int = 0
+    jitter: int = 0
+    distribution: str = "uniform"
+    loss: int = 0
+    gilbert: tuple[int, ...] = ()
+    duplicate: int = 0
+    corrupt: int = 0
+    reorder: int = 0
+    rate: int = 0
+    burst: int = 0
+    limit: int = 0
+    room: int = 0
+
+
 class Attachment(Struct, frozen=True):
     """One container on one network. `addresses` are canonical and bare ("10.0.0.2"), at most one a family and subnet."""
 
@@ -47,6 +66,8 @@ class Attachment(Struct, frozen=True):
     mac: str | None = None
     mtu: int | None = None
     aliases: tuple[str, ...] = ()
+    impairment: Impairment | None = None
+    """Of what the container sends."""
     options: Mapping[str, Any] = _EMPTY
     path: Path = ()
 
@@ -89,11 +110,15 @@ class Endpoint(Struct, frozen=True):
 
 
 class Link(Struct, frozen=True):
-    """A cable between two containers: no bridge, no other station on it."""
+    """A cable between two containers: no bridge, no other station on it. `forward`: what becomes of packets from the first
+    endpoint to the second; `reverse`: back. `up` False: both ends are down."""
 
     endpoints: tuple[Endpoint, Endpoint]
     subnets: tuple[str, ...] = ()
     mtu: int | None = None
+    forward: Impairment | None = None
+    reverse: Impairment | None = None
+    up: bool = True
     path: Path = ()
 
 

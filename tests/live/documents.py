@@ -80,6 +80,7 @@ def _attachment(draw: st.DrawFn, network: str, number: int, place: int) -> str |
         "mac": st.sampled_from([f"02:00:00:0{place}:00:{number:02x}", f"02:00:00:0{place}:01:{number:02x}"]),
         "mtu": st.sampled_from([1300, 1400]),
         "aliases": _some(["www", "mail"]),
+        "rate": st.sampled_from(["1mbit", "100mbit"]),
     }
     for key in draw(st.lists(st.sampled_from(sorted(options)), max_size=3, unique=True)):
         attachment[key] = draw(options[key])
@@ -98,5 +99,10 @@ def _links(draw: st.DrawFn, people: list[str]) -> list[Document]:
             )
         if draw(st.booleans()):
             cable["mtu"] = draw(st.sampled_from([1400, 9000]))
+        if draw(st.booleans()):
+            cable["rate"] = draw(st.sampled_from(["1mbit", "1.5gbit"]))
+            cable["reverse"] = draw(st.sampled_from([{}, {"rate": "2mbit", "burst": "32kb", "limit": 50}]))
+        if draw(st.booleans()):
+            cable["up"] = draw(st.booleans())
         cables.append(cable)
     return cables

@@ -10,6 +10,7 @@ import pytest
 from tests.live.driving import ROOT, Topo
 from tests.live.labs import pair, shop
 from tests.live.reading import addresses, inside, ip, links, namespaces, routes, shell
+from tests.world.netem import need_netem
 
 pytestmark = pytest.mark.live
 
@@ -43,6 +44,8 @@ def test_they_know_each_other_by_name(topo: Topo) -> None:
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_every_example_comes_up_rests_and_goes(topo: Topo, file: Path) -> None:
     text = file.read_text()
+    if file.stem == "impaired":
+        need_netem()
     planned = topo.plan(text)
     assert set(planned.changes.values()) == {"create"}
     topo.up(text)

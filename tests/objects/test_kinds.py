@@ -23,7 +23,7 @@ STATE = state(
             "a": {"networks": ["n", "m"], "sysctls": {"net.ipv4.ip_forward": 1}, "loopback": ["10.255.0.1/32"]},
             "b": {"hostname": "h"},
         },
-        "links": [{"endpoints": ["a:p0", "b:p0"], "subnet": "10.1.0.0/31"}],
+        "links": [{"endpoints": ["a:p0", "b:p0"], "subnet": "10.1.0.0/31", "delay": "10ms"}],
     }
 )
 THINGS = [*STATE.objects.values(), Interface(namespace="topo.t", name="z", altnames=("y",))]

@@ -17,7 +17,7 @@ LAB = state(
     {
         "networks": {"n": {"subnet": ["10.0.0.0/24", "fd00::/64"]}},
         "containers": {"a": {"networks": ["n"], "sysctls": {"net.ipv4.ip_forward": 1}}, "b": {"hostname": "h"}},
-        "links": [{"endpoints": ["a:p0", "b:p0"]}],
+        "links": [{"endpoints": ["a:p0", "b:p0"], "loss": {"p": "1%", "r": "10%"}}],
     }
 )
 FOREIGN = [

@@ -27,7 +27,7 @@ containers:
     networks:
       - {network: front, interface: up0, aliases: [www, www.example]}
       - {network: side, address: 10.5.0.1, mac: "02:00:00:00:00:07", mtu: 1400}
-      - front
+      - {network: front, delay: 10ms, jitter: 2ms, distribution: normal, loss: 1%, duplicate: 1%, corrupt: 2%, reorder: 9%}
     hostname: web.example
     loopback: [10.255.0.1/32, "fd00:ffff::1/128"]
     sysctls: {net.ipv4.ip_forward: 1, net.ipv4.conf.up0.rp_filter: 2}
@@ -44,7 +44,9 @@ containers:
   quiet: {networks: [none]}
   empty: {networks: []}
 links:
-  - {endpoints: ["web:p0", "linked:p0"], subnet: [192.168.0.0/31, "fd00:2::/127"], mtu: 2000}
+  - {endpoints: ["web:p0", "linked:p0"], subnet: [192.168.0.0/31, "fd00:2::/127"], mtu: 2000, rate: 1mbit, limit: 64kb, up: false}
+  - {endpoints: ["web:p2", "linked:p2"], loss: {p: 1%, r: 10%, h: 30%}, forward: {rate: 10mbit, limit: 100}, reverse: {loss: 3%}}
+  - {endpoints: ["web:p3", "linked:p3"], forward: {rate: 10mbit, burst: 32kb}}
   - endpoints:
       - {container: linked, interface: p1, address: 192.168.1.1/30, mac: "02:00:00:00:00:99"}
       - {container: web, interface: p1, address: 192.168.1.2/30}

@@ -20,7 +20,7 @@ LAB = """
 name: shop
 networks: {front: {subnet: [10.0.0.0/24, "fd00::/64"]}}
 containers:
-  web: {networks: [front]}
+  web: {networks: [{network: front, delay: 10ms, jitter: 2ms, loss: 1%, rate: 100mbit}]}
   db: {loopback: [10.255.0.1/32]}
   agent: {networks: [host]}
 links:
@@ -80,6 +80,13 @@ def test_a_container_on_the_host_is_a_name(data: dict[str, Any]) -> None:
     assert "container agent  the host's own namespace\n" in wiring_text(data)
 
 
+def test_what_becomes_of_what_an_interface_sends(data: dict[str, Any]) -> None:
+    queue = interface(container(data, "web"), "eth0")["queue"]
+    said = {"delay": "10ms", "jitter": "2ms", "loss": "1%", "rate": "100mbit", "limit": "1099"}
+    assert queue == {"discipline": "netem", "owned": True} | said
+    assert interface(container(data, "web"), "p0")["queue"] is None
+
+
 def test_the_text_has_it_all(data: dict[str, Any]) -> None:
     text = wiring_text(data)
     for line in (
@@ -87,6 +94,7 @@ def test_the_text_has_it_all(data: dict[str, Any]) -> None:
         "  2: eth0@if3  veth up  mtu 1500  mac 02:42:0a:00:00:02",
         "      peer web.eth0@if2 (index 3) in topo.shop  netns id 0",
         "      port web.eth0 of bridge front  forwarding",
+        "      sends by netem: delay 10ms, jitter 2ms, loss 1%, rate 100mbit, limit 1099",
         "      inet 10.0.0.2/24 broadcast 10.0.0.255",
         "      inet6 fd00::2/64",
         "  9: tun0  tun down  (not topo's)",

@@ -17,8 +17,8 @@ _NOT_YET = {
         " extends labels dns dns_search build runtime stdin_open tty cap_add cap_drop privileged expose devices tmpfs ulimits"
         " secrets configs stop_signal stop_grace_period init pid ipc checks delay loss rate"
     ),
-    "attachment": "delay loss rate jitter uplink vlan",
-    "link": "delay loss rate jitter duplicate reorder corrupt labels profiles mesh ring star between",
+    "attachment": "uplink vlan",
+    "link": "labels profiles mesh ring star between",
     "endpoint": "delay loss rate jitter",
     "route": "table src scope mtu",
 }
@@ -96,8 +96,8 @@ _OURS = {
         "interfaces": 'write `endpoints: ["a:eth1", "b:eth1"]`',
         "subnets": "write `subnet:`",
         "address": "write `subnet:`, or `address:` at each end",
-        "bandwidth": "remove it: `rate` is not supported yet",
-        "latency": "remove it: `delay` is not supported yet",
+        "bandwidth": "write `rate:`",
+        "latency": "write `delay:`",
     },
     "endpoint": {
         "node": "write `container:`",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from topo.objects.kind import ADDRESS, ADDRESSES, IPV4, IPV6, IPV6_ON, LINK, Key, Kind, Names, Object, Token, ip_token
+from topo.objects.kind import ADDRESS, ADDRESSES, IPV4, IPV6, IPV6_ON, LINK, UP, Key, Kind, Names, Object, Token, ip_token
 
 
 class Address(Object, frozen=True, kw_only=True):
@@ -42,6 +42,11 @@ def _requires(thing: Address) -> tuple[Token, ...]:
     namespace, interface = str(thing.namespace), thing.interface
     link = (LINK, namespace, interface)
     return (link, (IPV6_ON, namespace, interface)) if thing.family == IPV6 else (link,)
+
+
+def _lost_with(thing: Address) -> tuple[Token, ...]:
+    # addrconf_ifdown: an interface that goes down drops its IPv6 addresses, and takes them again while it is down.
+    return ((UP, str(thing.namespace), thing.interface),) if thing.family == IPV6 else ()
 
 
 def _provides(thing: Address) -> tuple[Token, ...]:
@@ -84,6 +89,7 @@ KIND = Kind(
     type=Address,
     summary="an IPv4 or IPv6 address of an interface",
     requires=_requires,
+    lost_with=_lost_with,
     provides=_provides,
     occupies=_occupies,
     place=_place,

@@ -30,8 +30,10 @@ def plugs_of(wired: Sequence[Wired]) -> Mapping[str, list[tuple[Plug, Iterable[O
                 port.addresses,
                 port.link_local,
                 seat.attachment.path,
-                network.segment.name,
-                network.segment.gateways,
+                port.mtu,
+                seat.attachment.impairment,
+                network=network.segment.name,
+                gateways=network.segment.gateways,
             )
             made = network.driver.attached(network.segment, port)
             found.setdefault(port.container, []).append((seat.position, plug, made))
@@ -60,7 +62,10 @@ def objects_of(
             yield thing, plug.path
     if container.loopback:
         yield from _loopback(here, owner, container, problems)
-    yield from routes_of(lab, container, plugs, problems)
+    down = {plug.interface for plug in plugs if not plug.up}
+    for route, path in routes_of(lab, container, plugs, problems):
+        if route.interface not in down:  # the kernel has no route over an interface that is down
+            yield route, path
 
 
 def _loopback(here: str, owner: str, container: Container, problems: Problems) -> Iterator[Placed]:

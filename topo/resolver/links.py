@@ -50,6 +50,7 @@ def _cable(lab: str, link: Link, ordinal: int, marks: Marks, settings: Mapping[s
     given = _addresses(link, problems)
     macs = _macs(link, ordinal, problems)
     _check_mtu(link, (*given[0], *given[1]), problems)
+    mtu = link.mtu or DEFAULT_MTU
     mark = marks.of_link(one.container, other.container, ordinal)
     ends = [
         End(
@@ -57,7 +58,8 @@ def _cable(lab: str, link: Link, ordinal: int, marks: Marks, settings: Mapping[s
             end.interface,
             own_mark,
             mac,
-            link.mtu or DEFAULT_MTU,
+            mtu,
+            link.up,
             settings=settings[end.container](end.interface),
         )
         for end, own_mark, mac in zip(link.endpoints, (mark, marking.second(mark)), macs, strict=True)
@@ -65,8 +67,8 @@ def _cable(lab: str, link: Link, ordinal: int, marks: Marks, settings: Mapping[s
     low, high = ends if ends[0].namespace <= ends[1].namespace else reversed(ends)
     veth = Veth(namespace=low.namespace, owner=f"containers/{one.container}", end=low, peer=high)
     first, second = (
-        Plug(end.container, end.interface, addresses, ipv6_address_of(mac, addresses), end.path)
-        for end, addresses, mac in zip(link.endpoints, given, macs, strict=True)
+        Plug(end.container, end.interface, addresses, ipv6_address_of(mac, addresses), end.path, mtu, sent, link.up)
+        for end, addresses, mac, sent in zip(link.endpoints, given, macs, (link.forward, link.reverse), strict=True)
     )
     return Cable(link, veth, (first, second))
 

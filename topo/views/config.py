@@ -17,6 +17,7 @@ from topo.resolver.seats import seats_of
 from topo.resolver.segments import Wired, segments_of
 from topo.resolver.subnets import subnets_of
 from topo.resolver.sysctls import settings_of
+from topo.views.impairments import directions_keys, impairment_keys
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 """libyaml's is five times as fast; not every PyYAML has it."""
@@ -59,6 +60,7 @@ def _by_container(wired: Sequence[Wired]) -> Mapping[str, list[tuple[int, dict[s
                 "mac": port.mac,
                 "mtu": port.mtu,
                 "aliases": list(dict.fromkeys((*service, *seat.attachment.aliases))),
+                **impairment_keys(seat.attachment.impairment),
                 **port.options,
             }
             found.setdefault(port.container, []).append((seat.position, _said(entry)))
@@ -102,7 +104,9 @@ def _link(cable: Cable) -> dict[str, Any]:
     first = cable.veth.first
     second = cable.veth.peer if first is cable.veth.end else cable.veth.end
     ends = [_said(_end(plug, end.mac)) for plug, end in zip(cable.plugs, (first, second), strict=True)]
-    return {"endpoints": ends} | _said({"subnet": _short(cable.link.subnets), "mtu": cable.veth.end.mtu})
+    link = cable.link
+    decided = _said({"subnet": _short(link.subnets), "mtu": cable.veth.end.mtu, "up": link.up})
+    return {"endpoints": ends} | decided | directions_keys(link.forward, link.reverse)
 
 
 def _end(plug: Plug, mac: str) -> dict[str, Any]:

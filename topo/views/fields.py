@@ -39,6 +39,12 @@ def unusual(thing: Object) -> Iterator[tuple[str, Any]]:
             yield path, value
 
 
+def spelled(kind: str, path: str, value: Any) -> str:
+    """The value of a field of this kind as a reader of the plan sees it, on one line."""
+    spell = KINDS[kind].spelled.get(path)
+    return spell(value) if spell and value else words(value)
+
+
 def words(value: Any) -> str:
     """A value as a reader of the plan sees it, on one line."""
     if isinstance(value, list):

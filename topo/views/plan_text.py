@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from topo.objects import KINDS
 from topo.planner.plan import CREATE, DELETE, REPLACE, UPDATE, Change, Conflict, Plan
 from topo.views import fields
 from topo.views.paint import paint
@@ -70,16 +71,17 @@ def change_lines(change: Change, width: int, *, colour: bool) -> Iterator[str]:
 def _facts(change: Change) -> list[list[str]]:
     """Per fact of a change its lines."""
     if change.before and change.after:
-        return [_difference(*difference) for difference in fields.changed(change.before, change.after)]
+        return [_difference(change.kind, *difference) for difference in fields.changed(change.before, change.after)]
     if change.after:
-        made = ", ".join(f"{path} {fields.words(value)}" for path, value in fields.unusual(change.after))
+        made = ", ".join(f"{path} {fields.spelled(change.kind, path, value)}" for path, value in fields.unusual(change.after))
         return [[made]] if made else []
     return []
 
 
-def _difference(path: str, old: object, new: object) -> list[str]:
-    lines = list(fields.lines(old, new))
-    return [f"{path}:", *(f"  {line}" for line in lines)] if lines else [f"{path}: {fields.words(old)} -> {fields.words(new)}"]
+def _difference(kind: str, path: str, old: object, new: object) -> list[str]:
+    was, becomes = (fields.spelled(kind, path, value) for value in (old, new))
+    lines = [] if path in KINDS[kind].spelled else list(fields.lines(old, new))
+    return [f"{path}:", *(f"  {line}" for line in lines)] if lines else [f"{path}: {was} -> {becomes}"]
 
 
 def _painted(line: str, colour: bool) -> str:

@@ -14,6 +14,7 @@ from topo.objects.loopback import Loopback
 from topo.objects.names import fabric_of, parts
 from topo.objects.namespace import Namespace
 from topo.objects.neighbour import Neighbour
+from topo.objects.qdisc import Qdisc
 from topo.objects.route import Route
 from topo.objects.veth import End, Veth
 from topo.resolver.subnet import number
@@ -64,7 +65,9 @@ def _room(space: Namespace, objects: list[Object]) -> dict[str, Any]:
     ports: defaultdict[str, list[str]] = defaultdict(list)
     for interface in interfaces:
         ports[interface["master"]].append(interface["name"])
+    queues = {thing.interface: _queue(thing) for thing in objects if isinstance(thing, Qdisc)}
     for interface in interfaces:
+        interface["queue"] = queues.get(interface["name"])
         interface["addresses"] = addresses[interface["name"]]
         interface["ports"] = sorted(ports[interface["name"]])
     return {
@@ -128,6 +131,14 @@ def _veth(thing: Veth, end: End, other: End) -> dict[str, Any]:
 
 def _port(end: End) -> dict[str, Any] | None:
     return {"bridge": end.master, "name": end.name, "state": end.port_state} if end.master else None
+
+
+def _queue(thing: Qdisc) -> dict[str, Any]:
+    """What becomes of what it sends, in the words of the file."""
+    from topo.views import fields  # which few labs need for this
+
+    said = {path: fields.spelled(thing.kind, path, value) for path, value in fields.unusual(thing) if path != "discipline"}
+    return {"discipline": thing.discipline, "owned": thing.owned} | said
 
 
 def _network(thing: Object) -> str | None:

@@ -50,12 +50,19 @@ def _interface(data: dict[str, Any]) -> Iterator[str]:
     if port:
         state = f"  {port['state']}" if port["state"] else ""
         yield f"      port {port['name']} of bridge {port['bridge']}{state}"
+    if queue := data["queue"]:
+        yield f"      sends by {_queue(**queue)}"
     for address in data["addresses"]:
         broadcast = f" broadcast {address['broadcast']}" if address["broadcast"] else ""
         foreign = "" if address["owned"] or address["ip"] in _LOOPBACKS else _FOREIGN
         yield f"      {_family(address['ip'])} {address['ip']}{broadcast}{foreign}"
     if data["ports"]:
         yield f"      ports {', '.join(data['ports'])}"
+
+
+def _queue(discipline: str, owned: bool, **said: str) -> str:
+    words = ", ".join(f"{name} {value}" for name, value in said.items())
+    return f"{discipline}: {words}{'' if owned else _FOREIGN}" if words else f"{discipline}{'' if owned else _FOREIGN}"
 
 
 def _family(ip: str) -> str:

@@ -7,9 +7,11 @@ from types import MappingProxyType
 from typing import Any
 
 from topo.document.assembly.families import unique
+from topo.document.assembly.impairments import impairment
 from topo.document.assembly.networks import Networks
 from topo.document.assembly.values import known, known_at
 from topo.document.report import Report
+from topo.document.schema.impairments import IMPAIRMENT
 from topo.lab import Attachment, Path
 from topo.networks import DRIVERS
 
@@ -38,6 +40,8 @@ def attachment(entry: Any, path: Path, networks: Networks, report: Report) -> At
         _check_options(entry, network, path, networks, report)
     driver = networks.driver(network or "")
     given = {_READ[key][0]: _READ[key][1](entry[key], (*path, key), report) for key in entry if key in _READ}
+    if not IMPAIRMENT.keys().isdisjoint(entry):
+        given["impairment"] = impairment(entry, path, report)
     options = driver.attachment_options if driver else {}
     if options:
         given["options"] = MappingProxyType({key: entry[key] for key in options if key in entry})
@@ -49,7 +53,7 @@ def _check_options(entry: Mapping[str, Any], network: str, path: Path, networks:
     if driver is None:
         return
     for key in entry:
-        if key in _READ and not driver.segment:
+        if (key in _READ or key in IMPAIRMENT) and not driver.segment:
             message = f"`{network}` gives no interface that could have it"
             report.add((*path, key), message, hint="remove it", key=True, code="network-without-interfaces", harmless=True)
         elif key in _OF_DRIVERS and key not in driver.attachment_options:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from topo.document.assembly.families import one_each, unique
+from topo.document.assembly.impairments import directions
 from topo.document.assembly.replicas import Replicas
 from topo.document.assembly.values import each, known
 from topo.document.formats.names import is_name
@@ -33,7 +34,9 @@ class Links:
         if first is None or second is None:
             self._report.lose(path)
             return None
-        return Link((first, second), subnets, known(entry.get("mtu")), path)
+        forward, reverse = directions(entry, path, self._report)
+        up = known(entry.get("up", True)) is not False
+        return Link((first, second), subnets, known(entry.get("mtu")), forward, reverse, up, path)
 
     def _subnets(self, value: Any, path: Path) -> tuple[str, ...]:
         one_each(value, path, "subnet of one link", self._report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from topo.document.formats import addresses, hosts, names, numbers
+from topo.document.formats import addresses, hosts, names, numbers, quantities
 from topo.document.formats.wrong import Wrong
 
 __all__ = ["FORMATS", "Wrong"]
@@ -28,6 +28,12 @@ FORMATS: Mapping[str, Callable[[str], Any]] = {
     "topo-loopback": addresses.loopback,
     "topo-mac": addresses.mac,
     "topo-duration": numbers.duration,
+    "topo-time": quantities.time,
+    "topo-jitter": quantities.jitter,
+    "topo-share": quantities.share,
+    "topo-rate": quantities.rate,
+    "topo-size": quantities.size,
+    "topo-limit": quantities.limit,
     "topo-sysctl": names.sysctl,
     "topo-sysctl-value": numbers.sysctl_value,
     "topo-sysctl-pair": numbers.sysctl_pair,

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from topo.document.formats.numbers import DURATION
+from topo.document.schema.impairments import BURSTS, DIRECTION
 from topo.document.schema.parts import ATTACHMENT, CONTAINER, ENDPOINT, LAB, LINK, NETWORK, ROUTE
 from topo.document.schema.words import Schema, fields, nullable
 from topo.networks import DRIVERS, Driver
@@ -34,6 +35,8 @@ def schema_of(drivers: Mapping[str, Driver]) -> Schema:
             "route": ROUTE,
             "link": LINK,
             "endpoint": ENDPOINT,
+            "direction": DIRECTION,
+            "bursts": BURSTS,
         },
     }
 

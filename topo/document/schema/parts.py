@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from topo.document.formats import hosts, names
 from topo.document.formats.addresses import MAC
+from topo.document.schema.impairments import IMPAIRMENT, OF_A_LINK
 from topo.document.schema.words import address, fields, mtu, named, nullable, one_or_list, subnet, text
 
 MAC_ADDRESS = text(
@@ -74,6 +75,7 @@ ATTACHMENT = {
         default=[],
         examples=[["www", "www.example"]],
     ),
+    **IMPAIRMENT,
 }
 
 ROUTE = fields(
@@ -219,6 +221,7 @@ LINK = fields(
         },
         "subnet": subnet("its addresses: the first end has the lower one, a /31 and a /127 do", "192.168.0.0/31"),
         "mtu": {**mtu("the MTU of both ends"), "default": 1500},
+        **OF_A_LINK,
     },
     required=("endpoints",),
 )

@@ -17,6 +17,7 @@ IFLA_ADDRESS = 1
 IFLA_IFNAME = 3
 IFLA_MTU = 4
 IFLA_LINK = 5
+IFLA_QDISC = 6
 IFLA_MASTER = 10
 IFLA_LINKINFO = 18
 IFLA_GROUP = 27
@@ -52,7 +53,7 @@ NOBODY = -1
 
 _SAID = (
     *(IFLA_IFNAME, IFLA_GROUP, IFLA_LINKINFO, IFLA_ADDRESS, IFLA_MTU, IFLA_MASTER, IFLA_LINK, IFLA_LINK_NETNSID),
-    *(settings.IFLA_AF_SPEC, IFLA_PROP_LIST),
+    *(settings.IFLA_AF_SPEC, IFLA_PROP_LIST, IFLA_QDISC),
 )
 
 
@@ -63,6 +64,7 @@ class Link(Struct, array_like=True, gc=False):
         it is this one.
     settings: what it has of the baseline's; None for a veth's end in the fabric, a port.
     info, properties: attributes that only some kinds of link have, and that are read where they are asked for.
+    queue: the name of its root qdisc, with a zero byte at its end.
     """
 
     namespace: str
@@ -79,6 +81,7 @@ class Link(Struct, array_like=True, gc=False):
     settings: Settings | None
     info: bytes
     properties: bytes
+    queue: bytes = b""
 
     @property
     def up(self) -> bool:
@@ -123,7 +126,7 @@ def link(reply: bytes, namespace: str) -> Link:
     """A reply to a link dump of that namespace."""
     _, _, index, flags, _ = IFINFOMSG.unpack_from(reply)
     said = attributes.read(reply, IFINFOMSG.size).several(_SAID)
-    name, group, info, mac, mtu, master, peer, nsid, af_spec, properties = said
+    name, group, info, mac, mtu, master, peer, nsid, af_spec, properties, queue = said
     kind = _kind(info)
     is_port = master and kind == "veth" and is_fabric(namespace)
     return Link(
@@ -141,6 +144,7 @@ def link(reply: bytes, namespace: str) -> Link:
         None if is_port else settings.decode(af_spec),
         info,
         properties,
+        queue,
     )
 
 
