@@ -40,6 +40,7 @@ def test_they_know_each_other_by_name(topo: Topo) -> None:
     assert topo.run("exec", "--name", "t", "b", "--", "no-such-program").code == 127
 
 
+@pytest.mark.usefixtures("lan")
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_every_example_comes_up_rests_and_goes(topo: Topo, file: Path) -> None:
     text = file.read_text()

@@ -17,7 +17,14 @@ from topo.lab import Path
 Mistake = tuple[str, str | None]
 
 _YES = {"yes": "true", "on": "true", "y": "true", "1": "true", "no": "false", "off": "false", "n": "false", "0": "false"}
-_EXAMPLES = {"network": "front", "to": "default", "endpoints": '["a:eth1", "b:eth1"]', "container": "web", "interface": "eth1"}
+_EXAMPLES = {
+    "network": "front",
+    "to": "default",
+    "endpoints": '["a:eth1", "b:eth1"]',
+    "container": "web",
+    "interface": "eth1",
+    "parent": "eth1",
+}
 
 
 def nothing(shape: Shape) -> Mistake:

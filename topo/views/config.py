@@ -56,7 +56,7 @@ def _by_container(wired: Sequence[Wired]) -> Mapping[str, list[tuple[int, dict[s
                 "network": network.segment.name,
                 "interface": port.interface,
                 "address": _short([address.bare for address in port.addresses]),
-                "mac": port.mac,
+                "mac": port.mac if network.driver.has_macs(network.segment.options) else None,
                 "mtu": port.mtu,
                 "aliases": list(dict.fromkeys((*service, *seat.attachment.aliases))),
                 **port.options,
@@ -72,7 +72,7 @@ def _network(network: Wired, subnets: list[str]) -> dict[str, Any]:
         "subnet": _short(subnets),
         "gateway": _short([gateway.bare for gateway in segment.gateways] or [False]),
         "mtu": segment.mtu,
-        "mac": segment.mac,
+        **({} if network.driver.lan else {"mac": segment.mac}),
         **segment.options,
     }
 

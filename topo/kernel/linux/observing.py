@@ -11,6 +11,7 @@ from topo.kernel.linux import dumps, links, namespaces, pairs, pins, together
 from topo.kernel.linux.codec import all_codecs
 from topo.kernel.linux.dumps import Dump
 from topo.kernel.linux.links import NOBODY, Link
+from topo.kernel.linux.parents import Parents
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
 from topo.kernel.linux.view import View
@@ -54,7 +55,7 @@ def _patience(view: View, places: Places) -> float:
 
 def _seen(scope: Scope, places: Places) -> View:
     """What the dumps say, in relation."""
-    view = View(scope.lab, fabric_of(scope.lab))
+    view = View(scope.lab, fabric_of(scope.lab), parent_of=Parents(places).name)
     wanted = None if scope.namespaces is None else scope.namespaces | {view.fabric}
     there = namespaces.inodes(scope.lab, wanted)
     nsids: dict[int, str] = {}

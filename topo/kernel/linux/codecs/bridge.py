@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from topo.kernel.linux import attributes, ipv6, link_messages, settings
+from topo.kernel.linux import attributes, ipv6, link_messages, settings, single
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.copies import Copies
 from topo.kernel.linux.links import (
@@ -34,11 +34,12 @@ _DEFAULT_MTU = 1500
 def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
     before, after = operation.before, operation.after
     if isinstance(before, Bridge) and isinstance(after, Bridge):
-        return _change(before, after, place)
+        options = _options(before), _options(after)
+        return single.change(before, after, place, [options[1]] if options[0] != options[1] else [])
     if isinstance(after, Bridge):
         return _create(after, place)
     assert isinstance(before, Bridge)
-    return _delete(before, place)
+    return single.delete(before.name, place)
 
 
 def _create(thing: Bridge, place: Place) -> Iterator[bytes]:
@@ -58,23 +59,6 @@ def _create(thing: Bridge, place: Place) -> Iterator[bytes]:
     yield link_messages.change(index, attributes.u32(IFLA_MTU, thing.mtu), settings.encode(thing.settings, thing.mtu))
     if thing.up:
         yield link_messages.change(index, up=True)
-
-
-def _change(before: Bridge, after: Bridge, place: Place) -> Iterator[bytes]:
-    index = place.index(before.name)
-    if before.name != after.name:
-        place.indexes.rename(before.name, after.name)
-    first, options = link_messages.differences(before, after), (_options(before), _options(after))
-    if options[0] != options[1]:
-        first.append(options[1])
-    ipv6.prepare(place, before, after)
-    yield from link_messages.reconfigure(index, before, after, first)
-
-
-def _delete(thing: Bridge, place: Place) -> Iterator[bytes]:
-    index = place.index(thing.name)
-    place.indexes.discard(thing.name)
-    yield link_messages.delete(index)
 
 
 def _options(thing: Bridge) -> bytes:
