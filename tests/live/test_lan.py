@@ -13,7 +13,7 @@ from tests.world import canary
 
 pytestmark = [pytest.mark.live, pytest.mark.usefixtures("lan")]
 
-DRIVERS = ["macvlan"]
+DRIVERS = ["macvlan", pytest.param("ipvlan", marks=pytest.mark.needs("ipvlan"))]
 
 
 def lan(driver: str = "macvlan", **more: Any) -> dict[str, Any]:
@@ -149,6 +149,32 @@ def test_a_mac_and_an_interfaces_name_are_changed_in_place(topo: Topo) -> None:
     topo.settled(edited)
     assert links("topo.t.a")["lan0"]["address"] == "02:00:00:00:00:77"
     assert reaches("a", "192.0.2.1")
+
+
+@pytest.mark.needs("ipvlan")
+def test_a_mode_of_an_ipvlan_is_changed_in_place(topo: Topo) -> None:
+    topo.up(lan("ipvlan"))
+    before = links("topo.t.a")["eth0"]["ifindex"]
+    for mode in ("l3", "l3s", "l2"):
+        document = lan("ipvlan", mode=mode)
+        assert topo.plan(document).changes == {"containers/a/eth0": "update", "containers/b/eth0": "update"}
+        topo.up(document)
+        topo.settled(document)
+        assert links("topo.t.a")["eth0"]["linkinfo"]["info_data"]["mode"] == mode
+        assert reaches("a", "192.0.2.11")
+    assert links("topo.t.a")["eth0"]["ifindex"] == before
+
+
+@pytest.mark.needs("ipvlan")
+@pytest.mark.parametrize("mode", ["l3", "l3s"])
+def test_an_ipvlan_that_nobody_hears_of_is_reached_by_a_route(topo: Topo, mode: str) -> None:
+    topo.up(lan("ipvlan", mode=mode))
+    topo.settled(lan("ipvlan", mode=mode))
+    shell("ip -n topo.t.a route replace default dev eth0; ip address add 198.51.100.9/24 dev eth1")
+    shell("ip -n outside address add 198.51.100.8/24 dev lan0; ip -n outside address del 192.0.2.1/24 dev lan0")
+    shell("ip -n outside route add 192.0.2.0/24 via 198.51.100.9")
+    assert not shell("ip netns exec outside ping -c1 -W2 192.0.2.10 >/dev/null")
+    shell("ip address del 198.51.100.9/24 dev eth1")
 
 
 def test_in_passthru_the_container_is_the_parent(topo: Topo) -> None:

@@ -12,7 +12,7 @@ MACVLAN = DRIVERS["macvlan"]
 
 
 def segment(mode: str, name: str = "n", parent: str = "eth1") -> Segment:
-    return replace(SEGMENT, name=name, options={"parent": parent, "mode": mode})
+    return replace(SEGMENT, name=name, driver="macvlan", options={"parent": parent, "mode": mode})
 
 
 def made(mode: str) -> Macvlan:

@@ -39,7 +39,8 @@ class Segment(Struct, frozen=True):
 
     fabric: the lab's shared namespace. device, mark, mac: for the one device there that is the network's own; the name is
     unique in the fabric, the MAC on the network. gateways: at most one a subnet, in the order of the subnets.
-    link_local: the device's fe80:: address, when it has an IPv6 gateway. options: the driver's, defaults filled in.
+    link_local: the device's fe80:: address, when it has an IPv6 gateway. driver: the name of the driver; options: its own,
+    defaults filled in.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Segment(Struct, frozen=True):
     mtu: int
     gateways: tuple[Assigned, ...] = ()
     link_local: Assigned | None = None
+    driver: str = ""
     options: Mapping[str, Any] = _EMPTY
 
 
@@ -122,8 +124,8 @@ class Driver(Struct, frozen=True):
 
     lan: its containers are on a network outside, where others are too: subnet and addresses must be given, there is no device
     of topo's on it (a gateway is somebody else's), and the MACs depend on the lab's name as well. has_macs: of the options:
-    whether the containers' interfaces have MACs of their own. check(segment, ports, those of this kind that come before it):
-    what of the options does not go together.
+    whether the containers' interfaces have MACs of their own. check(segment, ports, the networks that come before it): what
+    of the options does not go together.
     """
 
     name: str

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from topo.networks.driver import Complaint, Driver, Port, Segment
-from topo.networks.parent import PARENT, parent_of
+from topo.networks.parent import PARENT, on_the_same, parent_of, strangers
 from topo.objects import Object
 from topo.objects.macvlan import PASSTHRU, Macvlan
 
@@ -36,8 +36,9 @@ def _check(segment: Segment, ports: Sequence[Port], earlier: Sequence[Segment]) 
     if alone and len(ports) > 1:
         message = f"{len(ports)} containers, and passthru gives the parent to one"
         yield Complaint(None, "mode", message, "leave one of them, or choose another mode: bridge, private, vepa")
-    for other in earlier:
-        if parent_of(other) == parent_of(segment) and (alone or other.options["mode"] == PASSTHRU):
+    yield from strangers(segment, earlier)
+    for other in on_the_same(segment, earlier):
+        if other.driver == segment.driver and (alone or other.options["mode"] == PASSTHRU):
             message = f"{parent_of(segment)} is the parent of network {other.name}, too, and passthru lets nobody else have it"
             yield Complaint(None, "parent", message, "choose another parent, or another mode than passthru for both")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from topo.networks.driver import Segment
+from topo.networks.driver import Complaint, Segment
 
 PARENT: Mapping[str, Any] = {
     "type": "string",
@@ -21,3 +21,16 @@ PARENT: Mapping[str, Any] = {
 def parent_of(segment: Segment) -> str:
     """The interface that a network stands on; "" where the file does not say it, which is reported."""
     return str(segment.options.get("parent", ""))
+
+
+def on_the_same(segment: Segment, earlier: Sequence[Segment]) -> list[Segment]:
+    """The networks that come before and stand on the same parent."""
+    return [other for other in earlier if parent_of(other) == parent_of(segment) != ""]
+
+
+def strangers(segment: Segment, earlier: Sequence[Segment]) -> Iterator[Complaint]:
+    """An interface has one handler of what it receives (netdev_rx_handler_register): links of two kinds it cannot bear."""
+    for other in on_the_same(segment, earlier):
+        if other.driver != segment.driver:
+            message = f"{parent_of(segment)} is the parent of network {other.name}, too, which is of the driver {other.driver}"
+            yield Complaint(None, "parent", message, "choose another parent, or the same driver for both")

@@ -19,7 +19,7 @@ def check_options(
     earlier: Sequence[Segment],
     problems: Problems,
 ) -> None:
-    """Each complaint stands at the key that it is about. `earlier`: the networks of this driver that come before."""
+    """Each complaint stands at the key that it is about. `earlier`: the networks that come before."""
     places = {id(port): seat.attachment.path for seat, port in zip(seats, ports, strict=True)}
     here = ("networks", network.name)
     for complaint in (*_macs(driver, segment, ports), *driver.check(segment, ports, earlier)):

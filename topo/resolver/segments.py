@@ -61,7 +61,7 @@ def segments_of(
         ]
         if any(subnet.version == 6 for subnet in ranges):
             _check_mtus(network, mine, problems)
-        earlier = [other.segment for other in wired if other.driver is driver]
+        earlier = [other.segment for other in wired]
         check_options(driver, network, segment, mine, ports, earlier, problems)
         wired.append(Wired(driver, segment, ranges, mine, ports, _path(network, mine)))
     return wired
@@ -88,6 +88,7 @@ def _segment(lab: Lab, network: Network, names: Names, marks: Marks, mac: str, g
         mtu=network.mtu or DEFAULT_MTU,
         gateways=gateways,
         link_local=ipv6_address_of(mac, gateways),
+        driver=network.driver,
         options={**_defaults(DRIVERS[network.driver].options), **network.options},
     )
 

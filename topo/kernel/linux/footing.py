@@ -78,7 +78,9 @@ def _others(seen: Mapping[str, Link]) -> str:
 
 def advice(things: Iterable[Upper]) -> Iterator[str]:
     """Sentences on what cannot work with these parents, and looks as if it did."""
+    things = tuple(things)
     named = sorted({thing.parent for thing in things})
+    with_macs = {thing.parent for thing in things if thing.mac}
     with_address = _with_address()
     for parent in named:
         if parent in with_address:
@@ -86,8 +88,8 @@ def advice(things: Iterable[Upper]) -> Iterator[str]:
                 f"the host itself and the containers on {parent} do not reach each other: what a container sends leaves by"
                 f" {parent}, and the host does not hear what it sends there"
             )
-        if any(os.path.exists(f"/sys/class/net/{parent}/{sign}") for sign in ("wireless", "phy80211")):
+        if parent in with_macs and any(os.path.exists(f"/sys/class/net/{parent}/{sign}") for sign in ("wireless", "phy80211")):
             yield (
                 f"{parent} is wireless: an access point takes only frames from the MAC that logged in to it, so that"
-                " containers with MACs of their own are not heard; ipvlan has the parent's"
+                " containers with MACs of their own are not heard"
             )
