@@ -37,3 +37,10 @@ def test_a_veth_pair_with_its_port_on_the_bridge() -> None:
     assert (veth.end.mark, veth.peer.mark) == (PORT.mark, PORT.port_mark)
     known = [(thing.interface, thing.ip, thing.mac) for thing in others if isinstance(thing, Neighbour)]
     assert known == [("eth0", "10.0.0.1", SEGMENT.mac), ("eth0", "fd00::1", SEGMENT.mac)]
+
+
+def test_a_port_is_as_the_attachment_says() -> None:
+    veth, *_ = BRIDGE.attached(FULL, replace(ON_IT, options={"isolated": True, "hairpin": True}))
+    assert isinstance(veth, Veth)
+    assert (veth.peer.isolated, veth.peer.hairpin) == (True, True)
+    assert (veth.end.isolated, veth.end.hairpin) == (False, False)

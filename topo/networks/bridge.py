@@ -43,7 +43,17 @@ def _attached(segment: Segment, port: Port) -> Iterable[Object]:
         namespace=port.namespace,
         owner=port.owner,
         end=End(port.namespace, port.interface, port.mark, port.mac, port.mtu, settings=port.settings),
-        peer=End(segment.fabric, port.port, port.port_mark, port.port_mac, port.mtu, master=segment.device, settings=None),
+        peer=End(
+            segment.fabric,
+            port.port,
+            port.port_mark,
+            port.port_mac,
+            port.mtu,
+            master=segment.device,
+            isolated=port.options.get("isolated", False),
+            hairpin=port.options.get("hairpin", False),
+            settings=None,
+        ),
     )
     for gateway in segment.gateways:
         yield Neighbour(namespace=port.namespace, owner=port.owner, interface=port.interface, ip=gateway.bare, mac=segment.mac)
@@ -72,6 +82,20 @@ DRIVER = Driver(
             "type": "boolean",
             "default": False,
             "description": "whether the bridge sends multicast only to the ports that asked for it (IGMP, MLD)",
+            "examples": [True],
+        },
+    },
+    attachment_options={
+        "isolated": {
+            "type": "boolean",
+            "default": False,
+            "description": "on a bridge: whether it reaches those only that are not isolated, and the gateway",
+            "examples": [True],
+        },
+        "hairpin": {
+            "type": "boolean",
+            "default": False,
+            "description": "on a bridge: whether a frame that it sends may come back to it",
             "examples": [True],
         },
     },

@@ -28,7 +28,8 @@ from topo.record import Record
 
 
 class End(Record, frozen=True):
-    """One end. `settings` is None for a bridge port: it has no addresses. `master` is the bridge's device name.
+    """One end. `settings` is None for a bridge port: it has no addresses. `master` is the bridge's device name; `isolated` (from
+    other isolated ports) and `hairpin` (what it sends may come back to it) are a port's.
 
     To show, not compared: index, the namespace id that this end's namespace has for the other's, the port's state.
     """
@@ -41,6 +42,8 @@ class End(Record, frozen=True):
     mtu: int = 1500
     up: bool = True
     master: str | None = None
+    isolated: bool = False
+    hairpin: bool = False
     settings: Settings | None = BASELINE
     index: int = 0
     peer_nsid: int | None = None
@@ -131,7 +134,12 @@ def _steps(before: Veth | None, after: Veth | None) -> tuple[Step, ...]:
 
 
 def _newborn(end: End) -> End:
-    return replace(end, up=False, master=None, settings=None)
+    return replace(_unplugged(end), up=False, settings=None)
+
+
+def _unplugged(end: End) -> End:
+    """Without its bridge a port has nothing of a port's."""
+    return replace(end, master=None, isolated=False, hairpin=False)
 
 
 def _changes(before: Veth, after: Veth) -> Iterator[Step]:
@@ -165,7 +173,9 @@ def _left(thing: Veth, lost: Collection[Token]) -> Veth | None:
 
 
 def _port_of(end: End, master: str | None) -> End:
-    return end if end.master == master else replace(end, master=master)
+    if end.master == master:
+        return end
+    return replace(end, master=master) if master else _unplugged(end)
 
 
 def _aside(thing: Veth, token: Token, name: str) -> Veth:
@@ -203,6 +213,9 @@ def _set_words(old: End, new: End) -> Iterator[str]:
         yield f" master {new.master}" if new.master else " nomaster"
     if old.up != new.up:
         yield " up" if new.up else " down"
+    for name in ("isolated", "hairpin"):
+        if getattr(old, name) != getattr(new, name):
+            yield f" type bridge_slave {name} {'on' if getattr(new, name) else 'off'}"
 
 
 KIND = Kind(
