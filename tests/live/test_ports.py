@@ -8,6 +8,7 @@ import pytest
 
 from tests.live.driving import Topo
 from tests.live.reading import inside, links, shell
+from tests.world import able
 
 pytestmark = pytest.mark.live
 
@@ -74,3 +75,69 @@ def test_on_another_bridge_it_is_so_too(topo: Topo) -> None:
     topo.up(other)
     topo.settled(other)
     assert port("a")["isolated"]
+
+
+def tagged(**more: Any) -> dict[str, Any]:
+    """Two in VLAN 10, one in 20, and one that has both with their tags."""
+    each = {"a": {"vlan": 10}, "b": {"vlan": 10}, "c": {"vlan": 20}, "d": {"trunk": [10, "20-30"]}} | more
+    return {
+        "networks": {"lan": {"subnet": "10.0.0.0/24", "vlan_filtering": True}},
+        "containers": {name: {"networks": [{"network": "lan", **options}]} for name, options in each.items()},
+    }
+
+
+VLANS = pytest.mark.needs("vlan filtering")
+
+
+@VLANS
+def test_vlans_are_kept_apart(topo: Topo) -> None:
+    topo.up(tagged())
+    topo.settled(tagged())
+    assert [reaches(f"10.0.0.{last}") for last in (3, 4)] == [True, False]
+    shell(
+        """
+        ip -n topo.t.d link add link eth0 name eth0.20 type vlan id 20
+        ip -n topo.t.d address del 10.0.0.5/24 dev eth0
+        ip -n topo.t.d address add 10.0.0.5/24 dev eth0.20
+        ip -n topo.t.d link set eth0.20 up
+        """
+    )
+    assert not inside("c", "ping -c1 -W2 10.0.0.5").returncode
+    assert inside("a", "ping -c1 -W1 10.0.0.5").returncode
+
+
+@VLANS
+def test_a_vlan_is_changed_in_place_and_put_back(topo: Topo) -> None:
+    topo.up(tagged())
+    moved = tagged(c={"vlan": 10}, d={"trunk": [20]})
+    assert topo.plan(moved).changes == {"containers/c/eth0": "update", "containers/d/eth0": "update"}
+    topo.up(moved)
+    topo.settled(moved)
+    assert reaches("10.0.0.4")
+    shell("bridge -n topo.t vlan add dev a.eth0 vid 99; bridge -n topo.t vlan del dev b.eth0 vid 10")
+    assert topo.plan(moved).changes == {"containers/a/eth0": "update", "containers/b/eth0": "update"}
+    topo.up(moved)
+    topo.settled(moved)
+
+
+@VLANS
+def test_a_network_begins_to_look_at_vlans_and_stops(topo: Topo) -> None:
+    topo.up(three())
+    looking = three()
+    looking["networks"]["lan"]["vlan_filtering"] = True
+    topo.up(looking)
+    topo.settled(looking)
+    assert reaches("10.0.0.3")
+    topo.up(tagged())
+    topo.settled(tagged())
+    topo.up(three())
+    topo.settled(three())
+    assert reaches("10.0.0.4")
+
+
+def test_a_kernel_that_knows_no_vlans_is_said_to(topo: Topo) -> None:
+    if able.has("vlan filtering"):
+        return
+    done = topo.run("up", topo.write(tagged()))
+    assert done.code == 3, done
+    assert "bridges of this kernel know no VLANs" in done.err

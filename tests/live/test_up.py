@@ -19,8 +19,10 @@ pytestmark = pytest.mark.live
 
 def _example(file: Path) -> Any:
     """An example, with what it needs of the kernel that not every one has."""
-    named = re.findall(r"^ +driver: (\w+)", file.read_text(), re.MULTILINE)
-    return pytest.param(file, id=file.stem, marks=[pytest.mark.needs(name) for name in named if DRIVERS[name].lan])
+    text = file.read_text()
+    needed = [name for name in re.findall(r"^ +driver: (\w+)", text, re.MULTILINE) if DRIVERS[name].lan]
+    needed += ["vlan filtering"] if "vlan_filtering: true" in text else []
+    return pytest.param(file, id=file.stem, marks=[pytest.mark.needs(*needed)] if needed else [])
 
 
 EXAMPLES = [_example(file) for file in sorted((ROOT / "examples").glob("*.yaml"))]

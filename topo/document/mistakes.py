@@ -167,7 +167,7 @@ def keyed(node: yaml.MappingNode, shape: Shape) -> Mistake | None:
         return None
     ((key, _),) = node.value
     name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
-    if not name or name in fields.known or name == "<<" or about_key(name, fields.part, fields.known).meant:
+    if not name or name in fields.known or name == "<<" or about_key(name, fields.part, fields.known).meant in fields.required:
         return None
     return f"{shown(name)} is not a key here", f"write {{{fields.required[0]}: {plain(name)}, ...}}"
 

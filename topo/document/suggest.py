@@ -17,7 +17,7 @@ _NOT_YET = {
         " extends labels dns dns_search build runtime stdin_open tty cap_add cap_drop privileged expose devices tmpfs ulimits"
         " secrets configs stop_signal stop_grace_period init pid ipc checks delay loss rate"
     ),
-    "attachment": "delay loss rate jitter uplink vlan",
+    "attachment": "delay loss rate jitter uplink",
     "link": "delay loss rate jitter duplicate reorder corrupt labels profiles mesh ring star between",
     "endpoint": "delay loss rate jitter",
     "route": "table src scope mtu",

@@ -24,12 +24,14 @@ from topo.objects.kind import (
 )
 from topo.objects.names import temporary
 from topo.objects.settings import BASELINE, Settings
+from topo.objects.vlans import DEFAULT
 from topo.record import Record
 
 
 class End(Record, frozen=True):
     """One end. `settings` is None for a bridge port: it has no addresses. `master` is the bridge's device name; `isolated` (from
-    other isolated ports) and `hairpin` (what it sends may come back to it) are a port's.
+    other isolated ports), `hairpin` (what it sends may come back to it) and `vlans` (see vlans.py; "" on a bridge that does not
+    filter them) are a port's.
 
     To show, not compared: index, the namespace id that this end's namespace has for the other's, the port's state.
     """
@@ -44,6 +46,7 @@ class End(Record, frozen=True):
     master: str | None = None
     isolated: bool = False
     hairpin: bool = False
+    vlans: str = ""
     settings: Settings | None = BASELINE
     index: int = 0
     peer_nsid: int | None = None
@@ -139,7 +142,7 @@ def _newborn(end: End) -> End:
 
 def _unplugged(end: End) -> End:
     """Without its bridge a port has nothing of a port's."""
-    return replace(end, master=None, isolated=False, hairpin=False)
+    return replace(end, master=None, isolated=False, hairpin=False, vlans="")
 
 
 def _changes(before: Veth, after: Veth) -> Iterator[Step]:
@@ -216,6 +219,8 @@ def _set_words(old: End, new: End) -> Iterator[str]:
     for name in ("isolated", "hairpin"):
         if getattr(old, name) != getattr(new, name):
             yield f" type bridge_slave {name} {'on' if getattr(new, name) else 'off'}"
+    if old.vlans != new.vlans:
+        yield f" && bridge -n {new.namespace} vlan set dev {new.name} vid {new.vlans or DEFAULT}"
 
 
 KIND = Kind(

@@ -23,8 +23,8 @@ def test_a_port_is_what_it_is_to_be_before_it_is_up() -> None:
     alone = replace(PORT, peer=replace(PORT.peer, up=False, master=None))
     isolated = replace(PORT, peer=replace(PORT.peer, master="front", isolated=True))
     joins = messages.changed(2, ("IFLA_MASTER", 7))
-    is_so = messages.changed(2, said(hairpin=False, isolated=True), **messages.UP)
-    messages.same(messages.ours(alone, isolated, at), [joins, is_so])
+    is_so = messages.changed(2, said(hairpin=False, isolated=True))
+    messages.same(messages.ours(alone, isolated, at), [joins, is_so, messages.changed(2, **messages.UP)])
 
 
 def test_it_changes_in_place_and_nothing_is_said_of_what_stays() -> None:

@@ -28,6 +28,7 @@ FORMATS: Mapping[str, Callable[[str], Any]] = {
     "topo-loopback": addresses.loopback,
     "topo-mac": addresses.mac,
     "topo-duration": numbers.duration,
+    "topo-vlans": numbers.vlans,
     "topo-sysctl": names.sysctl,
     "topo-sysctl-value": numbers.sysctl_value,
     "topo-sysctl-pair": numbers.sysctl_pair,

@@ -7,7 +7,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from topo.kernel.linux import attributes, link_messages
+from topo.kernel.linux import attributes, link_messages, port_vlans
 from topo.kernel.linux.attributes import Attributes
 from topo.kernel.linux.links import IFLA_INFO_SLAVE_DATA, IFLA_INFO_SLAVE_KIND, IFLA_LINKINFO
 from topo.objects.veth import End
@@ -41,22 +41,30 @@ def _port(state: bytes, isolated: bytes, hairpin: bytes) -> Port:
     return Port(word, any(isolated), any(hairpin))
 
 
-def options(old: End, new: End) -> bytes | None:
-    """The attribute that makes the one port like the other; None where there is nothing to say."""
+def messages(index: int, old: End, new: End) -> list[bytes]:
+    """Those that make the one port like the other; none where there is nothing to say."""
     if new.master is None:
-        return None
+        return []
     # A port is nothing of all that when it joins a bridge.
-    was = (old.isolated, old.hairpin) if old.master == new.master else (False, False)
-    if was == (new.isolated, new.hairpin):
-        return None
+    was = (old.isolated, old.hairpin, old.vlans) if old.master == new.master else (False, False, "")
+    if was == (new.isolated, new.hairpin, new.vlans):
+        return []
+    tagged = port_vlans.change(index, was[2], new.vlans)
+    alike = was[:2] == (new.isolated, new.hairpin)
+    return [*tagged, *([] if alike else [link_messages.change(index, _options(new))])]
+
+
+def _options(new: End) -> bytes:
     data = attributes.u8(_HAIRPIN, new.hairpin), attributes.u8(_ISOLATED, new.isolated)
     kind = attributes.text(IFLA_INFO_SLAVE_KIND, "bridge")
     return attributes.nested(IFLA_LINKINFO, kind, attributes.nested(IFLA_INFO_SLAVE_DATA, *data))
 
 
-def reconfigure(index: int, old: End, new: End, first: list[bytes], said: bytes) -> Iterator[bytes]:
-    """The messages that turn the one into the other. What a port is like can be said when it is one (rtnl_changelink), so in a
-    message of its own, and before it is up: nothing passes that shall not."""
+def reconfigure(index: int, old: End, new: End, first: list[bytes], more: list[bytes]) -> Iterator[bytes]:
+    """The messages that turn the one into the other. What a port is like can be said when it is one (rtnl_changelink), so in
+    messages of their own, `more`, and before it is up: nothing passes that shall not."""
     if first:
         yield link_messages.change(index, *first)
-    yield link_messages.change(index, said, up=new.up if new.up != old.up else None)
+    yield from more
+    if new.up != old.up:
+        yield link_messages.change(index, up=new.up)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from errno import EOPNOTSUPP
 
-from topo.kernel.linux import attributes, ipv6, link_messages, settings, single
+from topo.errors import KernelError
+from topo.kernel.linux import attributes, ipv6, link_messages, links, namespaces, settings, single
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.copies import Copies
 from topo.kernel.linux.links import (
@@ -18,9 +20,11 @@ from topo.kernel.linux.links import (
     Link,
 )
 from topo.kernel.linux.place import Place
+from topo.kernel.linux.port_vlans import IFLA_BR_VLAN_FILTERING
+from topo.kernel.linux.sockets import RouteSocket
 from topo.kernel.linux.view import View
 from topo.kernel.protocol import Operation
-from topo.objects import mark
+from topo.objects import Object, mark
 from topo.objects.bridge import Bridge
 from topo.objects.names import network_of
 
@@ -34,7 +38,8 @@ _DEFAULT_MTU = 1500
 def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
     before, after = operation.before, operation.after
     if isinstance(before, Bridge) and isinstance(after, Bridge):
-        options = _options(before), _options(after)
+        filtering = before.vlan_filtering or after.vlan_filtering
+        options = _options(before, filtering=filtering), _options(after, filtering=filtering)
         return single.change(before, after, place, [options[1]] if options[0] != options[1] else [])
     if isinstance(after, Bridge):
         return _create(after, place)
@@ -50,7 +55,7 @@ def _create(thing: Bridge, place: Place) -> Iterator[bytes]:
         attributes.text(IFLA_IFNAME, thing.name),
         attributes.mac(IFLA_ADDRESS, thing.mac),
         attributes.u32(IFLA_GROUP, thing.mark),
-        _options(thing),
+        _options(thing, filtering=thing.vlan_filtering),
     )
     yield link_messages.create(index, *made)
     # An MTU that is set to another value than it has stays; else it is that of the smallest port (BROPT_MTU_SET_BY_USER).
@@ -61,11 +66,13 @@ def _create(thing: Bridge, place: Place) -> Iterator[bytes]:
         yield link_messages.change(index, up=True)
 
 
-def _options(thing: Bridge) -> bytes:
+def _options(thing: Bridge, *, filtering: bool) -> bytes:
+    """`filtering`: whether the kernel is told of VLANs at all, which not every one knows."""
     data = (
         attributes.u32(_AGEING_TIME, thing.ageing_time * _USER_HZ),
         attributes.u32(_STP_STATE, thing.stp),
         attributes.u8(_MCAST_SNOOPING, thing.multicast_snooping),
+        *([attributes.u8(IFLA_BR_VLAN_FILTERING, thing.vlan_filtering)] if filtering else ()),
     )
     return attributes.nested(IFLA_LINKINFO, attributes.text(IFLA_INFO_KIND, "bridge"), attributes.nested(IFLA_INFO_DATA, *data))
 
@@ -92,10 +99,33 @@ def _bridge(link: Link, owner: str, copy: str) -> Bridge:
         stp=attributes.number(data.get(_STP_STATE, b"")) > 0,
         ageing_time=round(attributes.number(data.get(_AGEING_TIME, b"")) / _USER_HZ),
         multicast_snooping=attributes.number(data.get(_MCAST_SNOOPING, b"")) > 0,
+        vlan_filtering=any(data.get(IFLA_BR_VLAN_FILTERING, b"")),
         settings=link.settings,
         index=link.index,
         copy=copy,
     )
 
 
-CODEC = Codec(encode=_encode, links=_links)
+def _check(things: Sequence[Object]) -> Mapping[str, KernelError]:
+    """A kernel without VLANs on bridges says yes to all that it is told of them, and shows nothing."""
+    filtering = [thing.address for thing in things if isinstance(thing, Bridge) and thing.vlan_filtering]
+    if not filtering or _filters_vlans():
+        return {}
+    hint = "boot a kernel with CONFIG_BRIDGE_VLAN_FILTERING, or leave out `vlan_filtering`"
+    return dict.fromkeys(filtering, KernelError("bridges of this kernel know no VLANs", errno=EOPNOTSUPP, hint=hint))
+
+
+def _filters_vlans() -> bool:
+    """Tried in a namespace that nobody sees."""
+    with namespaces.fresh():
+        socket = RouteSocket()
+        try:
+            tried = Bridge(namespace=None, name="", mark=0, mac="", vlan_filtering=True)
+            socket.send([link_messages.create(0, _options(tried, filtering=True))])
+            bridges = (link for link in links.dump(socket, "") if link.kind == "bridge")
+            return any(any(link.data.get(IFLA_BR_VLAN_FILTERING, b"")) for link in bridges)
+        finally:
+            socket.close()
+
+
+CODEC = Codec(encode=_encode, links=_links, check=_check)

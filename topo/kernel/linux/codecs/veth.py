@@ -99,8 +99,8 @@ def _change(old: End, new: End, place: Place) -> Iterable[bytes]:
     if old.master != new.master:
         first.append(attributes.u32(IFLA_MASTER, place.index(new.master) if new.master else 0))
     ipv6.prepare(place, old, new)
-    if options := bridge_ports.options(old, new):
-        return bridge_ports.reconfigure(index, old, new, first, options)
+    if more := bridge_ports.messages(index, old, new):
+        return bridge_ports.reconfigure(index, old, new, first, more)
     return link_messages.reconfigure(index, old, new, first)
 
 
@@ -138,6 +138,7 @@ def _end(link: Link, view: View) -> End:
         master=view.names(link.namespace).get(master) if master else None,
         isolated=port.isolated,
         hairpin=port.hairpin,
+        vlans=view.vlans_of(link) if master else "",
         settings=None if link.namespace == view.fabric else link.settings,
         index=link.index,
         peer_nsid=link.nsid,
