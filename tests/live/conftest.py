@@ -33,7 +33,8 @@ def lan() -> Iterator[None]:
         ip -n outside address add 192.0.2.1/24 dev lan0
         ip -n outside address add fd00:2::1/64 dev lan0 nodad
         ip -n outside link set lan0 up
-        ip link set eth1 addrgenmode none up
+        ip link set eth1 addrgenmode none
+        ip link set eth1 up
         """
     )
     yield

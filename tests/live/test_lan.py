@@ -9,7 +9,7 @@ import pytest
 
 from tests.live.driving import Topo
 from tests.live.reading import addresses, inside, links, namespaces, shell
-from tests.world import canary
+from tests.world import able, canary
 
 pytestmark = [pytest.mark.live, pytest.mark.usefixtures("lan")]
 
@@ -89,7 +89,7 @@ def test_what_goes_with_its_parent_comes_with_it_again(topo: Topo, driver: str) 
     topo.up(lan(driver))
     shell("ip link del eth1; ip link add eth1 type veth peer name lan0 netns outside; ip -n outside link set lan0 up")
     assert topo.run("plan", "--check", topo.write(lan(driver))).code == 3  # it is down
-    shell("ip link set eth1 addrgenmode none up; ip -n outside address add 192.0.2.1/24 dev lan0")
+    shell("ip link set eth1 addrgenmode none; ip link set eth1 up; ip -n outside address add 192.0.2.1/24 dev lan0")
     changes = topo.plan(lan(driver)).changes
     assert {"containers/a/eth0", "containers/b/eth0", "containers/a/eth0/192.0.2.10/24"} <= set(changes)
     topo.up(lan(driver))
@@ -113,7 +113,9 @@ def test_drift_is_repaired(topo: Topo, driver: str) -> None:
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_another_parent_is_another_link(topo: Topo, driver: str) -> None:
     topo.up(lan(driver))
-    shell("ip link add eth2 type veth peer name far2; ip link set far2 addrgenmode none up; ip link set eth2 addrgenmode none up")
+    shell(
+        "ip link add eth2 type veth peer name far2; ip link set far2 addrgenmode none; ip link set far2 up; ip link set eth2 addrgenmode none; ip link set eth2 up"
+    )
     try:
         document = lan(driver, parent="eth2")
         plan = topo.plan(document)
@@ -233,3 +235,92 @@ def test_the_name_that_the_host_has_too(topo: Topo) -> None:
     topo.up(document)
     topo.settled(document)
     assert "eth1" in links("topo.t.a")
+
+
+VLANS = pytest.mark.needs("vlan")
+
+
+def tagged(driver: str = "macvlan") -> dict[str, Any]:
+    return lan(driver, parent="eth1.100")
+
+
+def parents() -> str:
+    return shell("ip -o link show | grep -o 'eth1[.][0-9]*' | sort -u || true")
+
+
+@VLANS
+def test_a_parent_with_a_vlan_is_made_and_goes_with_the_last_lab(topo: Topo) -> None:
+    before = host()
+    shell(
+        """
+        ip -n outside link add link lan0 name lan0.100 type vlan id 100
+        ip -n outside address del 192.0.2.1/24 dev lan0
+        ip -n outside address add 192.0.2.1/24 dev lan0.100
+        ip -n outside link set lan0.100 up
+        """
+    )
+    file = topo.write(tagged())
+    topo.ok("up", "--name", "x", file)
+    assert topo.run("plan", "--check", "--name", "x", file).code == 0
+    assert reaches("a", "192.0.2.1", "x")
+    other = topo.write(
+        {**tagged(), "containers": {"c": {"networks": [{"network": "lan", "address": ["192.0.2.20", "fd00:2::20"]}]}}}
+    )
+    topo.ok("up", "--name", "y", other)
+    assert reaches("c", "192.0.2.10", "y")
+    topo.down("x")
+    assert parents() == "eth1.100\n"
+    assert topo.run("plan", "--check", "--name", "y", other).code == 0
+    assert reaches("c", "192.0.2.1", "y")
+    topo.down("y")
+    assert parents() == ""
+    assert host() == before
+
+
+@VLANS
+def test_a_parent_with_a_vlan_goes_with_an_edit(topo: Topo) -> None:
+    topo.up(tagged())
+    assert topo.plan(lan()).changes["lab/parents/eth1.100"] == "delete"
+    topo.up(lan())
+    topo.settled(lan())
+    assert parents() == ""
+    topo.up(tagged())
+    shell("ip link set eth1.100 down")
+    assert topo.plan(tagged()).changes == {"lab/parents/eth1.100": "update"}
+    topo.up(tagged())
+    shell("ip link del eth1.100")
+    topo.up(tagged())
+    topo.settled(tagged())
+    topo.down()
+
+
+@VLANS
+def test_one_that_somebody_else_has_made_stays(topo: Topo) -> None:
+    shell("ip link add link eth1 name eth1.100 type vlan id 100; ip link set eth1.100 addrgenmode none; ip link set eth1.100 up")
+    before = host()
+    topo.up(tagged())
+    topo.settled(tagged())
+    topo.down()
+    assert host() == before
+    shell("ip link set eth1.100 down")
+    done = topo.run("up", topo.write(tagged()))
+    assert done.code == 3, done
+    assert "the host's interface eth1.100 is down" in done.err
+    assert not namespaces()
+
+
+@VLANS
+def test_what_it_is_to_stand_on_is_missing(topo: Topo) -> None:
+    done = topo.run("up", topo.write(lan(parent="eth9.100")))
+    assert done.code == 3, done
+    assert "the host has no interface eth9" in done.err
+    assert not namespaces()
+
+
+def test_a_kernel_without_vlans_says_so(topo: Topo) -> None:
+    if able.has("vlan"):
+        return
+    done = topo.run("up", topo.write(tagged()))
+    assert done.code == 3, done
+    assert "this kernel has no vlan" in done.err
+    assert not namespaces()

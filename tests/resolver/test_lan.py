@@ -67,3 +67,9 @@ def test_whose_mac_is_the_parents_has_no_other_one(name: str) -> None:
             resolved(text)
         else:
             assert [error.path for error in errors(text)] == ["containers.a.networks[0].mac"]
+
+
+def test_a_parent_that_two_networks_stand_on_is_one_object() -> None:
+    second = "      far: {driver: macvlan, parent: eth1.7, subnet: 198.51.100.0/24}\n    containers:"
+    state = resolved(LAN.replace("eth1", "eth1.7").replace("    containers:", second))
+    assert [name for name in by_address(state) if name.startswith("lab/parents/")] == ["lab/parents/eth1.7"]

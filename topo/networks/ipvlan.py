@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from topo.networks.driver import Complaint, Driver, Port, Segment
-from topo.networks.parent import PARENT, on_the_same, parent_of, strangers
+from topo.networks.parent import PARENT, on_the_same, parent_of, shared, strangers
 from topo.objects import Object
 from topo.objects.ipvlan import Ipvlan
 
@@ -51,6 +51,7 @@ DRIVER = Driver(
             "examples": ["l3"],
         },
     },
+    shared=shared,
     attached=_attached,
     lan=True,
     has_macs=_has_macs,

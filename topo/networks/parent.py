@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from topo.networks.driver import Complaint, Segment
+from topo.networks.driver import Complaint, Port, Segment
+from topo.objects import Object
+from topo.objects.names import split_tag
+from topo.objects.tagged import Tagged
 
 PARENT: Mapping[str, Any] = {
     "type": "string",
     "title": "an interface's name like eth1",
     "format": "topo-interface",
     "pattern": r"^[^\s/:%]{1,15}$",
-    "description": "the interface of the host's that the network is reached by; it must be there, and up",
-    "examples": ["eth1"],
+    "description": "the interface of the host's that the network is reached by; it must be there, and up. eth1.100,"
+    " with VLAN 100 of eth1, is made when it is missing, and goes with the last lab",
+    "examples": ["eth1", "eth1.100"],
     "x-required": True,
 }
 
@@ -21,6 +25,13 @@ PARENT: Mapping[str, Any] = {
 def parent_of(segment: Segment) -> str:
     """The interface that a network stands on; "" where the file does not say it, which is reported."""
     return str(segment.options.get("parent", ""))
+
+
+def shared(segment: Segment, ports: Sequence[Port]) -> Iterator[Object]:
+    """The parent, where topo makes it when it is missing. It is nobody's network's: several may stand on it."""
+    parts = split_tag(parent_of(segment))
+    if parts:
+        yield Tagged(owner="lab", name=parent_of(segment), parent=parts[0], tag=parts[1])
 
 
 def on_the_same(segment: Segment, earlier: Sequence[Segment]) -> list[Segment]:

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from topo.objects.kind import IPV6_ON, LINK, NAME, NAMESPACE, NEIGHBOURS, SYSCTLS, UP, Key, Kind, Object, Step, Token
-from topo.objects.names import temporary
+from topo.objects.names import split_tag, temporary
 from topo.objects.settings import BASELINE, Settings
 
 
@@ -38,8 +38,9 @@ class Upper(Object, frozen=True, kw_only=True):
 
 
 def requires(thing: Upper) -> tuple[Token, ...]:
-    """Its parent is no object of a lab: that it is there is looked up before (see Kernel.check)."""
-    return ((NAMESPACE, str(thing.namespace)),)
+    """Its parent is no object of a lab, unless topo makes it: that it is there is looked up before (see Kernel.check)."""
+    parent = ((LINK, "", thing.parent),) if split_tag(thing.parent) else ()
+    return ((NAMESPACE, str(thing.namespace)), *parent)
 
 
 def follows(thing: Upper) -> tuple[Token, ...]:

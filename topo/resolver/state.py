@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from topo.document import Draft
 from topo.lab import Container, Lab
-from topo.objects import State
+from topo.objects import Key, State
 from topo.resolver.containers import objects_of, plugs_of
 from topo.resolver.fabric import fabric_objects
 from topo.resolver.hosts import check_aliases, files_of_containers, files_of_networks
@@ -66,9 +66,7 @@ def _objects(lab: Lab, problems: Problems) -> Iterator[Placed]:
     settings = {container.name: settings_of(container) for container in lab.containers}
     seats = seats_of(lab, problems)
     wired = segments_of(lab, seats, Names(lab), marks, settings, problems)
-    for network in wired:
-        for thing in network.driver.shared(network.segment, network.ports):
-            yield thing, network.path
+    yield from _of_networks(wired)
     cables = cables_of(lab, marks, settings, problems)
     check_loopbacks(lab, wired, cables, problems)
     check_aliases(wired, problems)
@@ -85,6 +83,16 @@ def _objects(lab: Lab, problems: Problems) -> Iterator[Placed]:
             for address in plug.objects(lab.name):
                 yield address, plug.path
     yield from _files(lab.containers, wired, cables, borrowed)
+
+
+def _of_networks(wired: Sequence[Wired]) -> Iterator[Placed]:
+    """What several networks have in common is one object."""
+    seen: set[Key] = set()
+    for network in wired:
+        for thing in network.driver.shared(network.segment, network.ports):
+            if thing.key not in seen:
+                seen.add(thing.key)
+                yield thing, network.path
 
 
 def _files(

@@ -13,6 +13,7 @@ from topo.kernel.linux import link_messages as messages
 from topo.kernel.linux.links import Link
 from topo.kernel.linux.messages import Rtm
 from topo.kernel.linux.sockets import RouteSocket
+from topo.objects.names import split_tag
 from topo.objects.upper import Upper
 
 _FEW = 8
@@ -25,14 +26,14 @@ def check(things: Sequence[Upper]) -> Mapping[str, KernelError]:
     socket = RouteSocket()
     try:
         seen = {link.name: link for link in links.dump(socket, "")}
-        lacking = {kind for kind in {thing.kind for thing in things} if not _knows(socket, kind)}
+        lacking = {kind for kind in {thing.kind for thing in things} if not knows(socket, kind)}
     finally:
         socket.close()
     wrong = {thing.address: _wrong(thing, seen, lacking) for thing in things}
     return {address: error for address, error in wrong.items() if error}
 
 
-def _knows(socket: RouteSocket, kind: str) -> bool:
+def knows(socket: RouteSocket, kind: str) -> bool:
     """Whether the kernel has this kind of link: it says of one without a parent that it lacks that, or that it knows no such
     kind. Nothing is made."""
     info = attributes.nested(links.IFLA_LINKINFO, attributes.text(links.IFLA_INFO_KIND, kind))
@@ -41,39 +42,36 @@ def _knows(socket: RouteSocket, kind: str) -> bool:
 
 
 def _wrong(thing: Upper, seen: Mapping[str, Link], lacking: Iterable[str]) -> KernelError | None:
-    parent = seen.get(thing.parent)
+    parts = split_tag(thing.parent)
+    below = parts[0] if parts and thing.parent not in seen else thing.parent
     if thing.kind in lacking:
-        hint = f"load its module (modprobe {thing.kind}), or use another driver"
-        return KernelError(f"this kernel has no {thing.kind}", errno=errno.EOPNOTSUPP, hint=hint)
-    if parent is None:
-        return KernelError(f"the host has no interface {thing.parent}", errno=errno.ENODEV, hint=_others(seen))
-    if not parent.up:
-        hint = f"ip link set {thing.parent} up"
-        return KernelError(f"the host's interface {thing.parent} is down", errno=errno.ENETDOWN, hint=hint)
-    if parent.master:
+        return missing(thing.kind)
+    if error := not_there(below, seen):
+        return None if parts else error  # an object of its own, which is made or set up, says it
+    parent = seen[below]
+    if parent.master and below == thing.parent:
         master = next((link.name for link in seen.values() if link.index == parent.master), "another interface")
         hint = f"use {master} as the parent"
-        return KernelError(f"the host's interface {thing.parent} is a port of {master}", errno=errno.EBUSY, hint=hint)
+        return KernelError(f"the host's interface {below} is a port of {master}", errno=errno.EBUSY, hint=hint)
     if parent.mtu < thing.mtu:
-        message = f"an MTU of {thing.mtu} on the host's interface {thing.parent}, which has {parent.mtu}"
+        message = f"an MTU of {thing.mtu} on the host's interface {below}, which has {parent.mtu}"
         return KernelError(message, errno=errno.EINVAL, hint=f"write mtu: {parent.mtu}, or less")
     return None
 
 
-def _with_address() -> frozenset[str]:
-    """The host's interfaces that have an address by which others know them."""
-    socket = RouteSocket()
-    try:
-        having = {index for _, scope, index in map(_IFADDRMSG.unpack_from, socket.dump(Rtm.RTM_GETADDR, bytes(8))) if not scope}
-        return frozenset(link.name for link in links.dump(socket, "") if link.index in having)
-    finally:
-        socket.close()
+def missing(kind: str) -> KernelError:
+    """The error of a kernel that does not know a kind of link."""
+    hint = f"load its module (modprobe {kind}), or use another driver"
+    return KernelError(f"this kernel has no {kind}", errno=errno.EOPNOTSUPP, hint=hint)
 
 
-def _others(seen: Mapping[str, Link]) -> str:
-    names = [name for name, link in seen.items() if not link.flags & links.IFF_LOOPBACK]
-    more = ", ..." if len(names) > _FEW else ""
-    return f"its interfaces: {', '.join(names[:_FEW])}{more}" if names else "it has none but lo"
+def not_there(name: str, seen: Mapping[str, Link]) -> KernelError | None:
+    """The error where an interface of the host's is missing or down."""
+    if name not in seen:
+        return KernelError(f"the host has no interface {name}", errno=errno.ENODEV, hint=_others(seen))
+    if not seen[name].up:
+        return KernelError(f"the host's interface {name} is down", errno=errno.ENETDOWN, hint=f"ip link set {name} up")
+    return None
 
 
 def advice(things: Iterable[Upper]) -> Iterator[str]:
@@ -93,3 +91,19 @@ def advice(things: Iterable[Upper]) -> Iterator[str]:
                 f"{parent} is wireless: an access point takes only frames from the MAC that logged in to it, so that"
                 " containers with MACs of their own are not heard"
             )
+
+
+def _with_address() -> frozenset[str]:
+    """The host's interfaces that have an address by which others know them."""
+    socket = RouteSocket()
+    try:
+        having = {index for _, scope, index in map(_IFADDRMSG.unpack_from, socket.dump(Rtm.RTM_GETADDR, bytes(8))) if not scope}
+        return frozenset(link.name for link in links.dump(socket, "") if link.index in having)
+    finally:
+        socket.close()
+
+
+def _others(seen: Mapping[str, Link]) -> str:
+    names = [name for name, link in seen.items() if not link.flags & links.IFF_LOOPBACK]
+    more = ", ..." if len(names) > _FEW else ""
+    return f"its interfaces: {', '.join(names[:_FEW])}{more}" if names else "it has none but lo"

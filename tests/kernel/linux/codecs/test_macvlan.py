@@ -52,6 +52,6 @@ def test_it_is_deleted_by_its_index() -> None:
 def test_whether_the_kernel_knows_it_is_asked_without_a_parent() -> None:
     socket = host().socket
     assert isinstance(socket, messages.Heard)
-    assert footing._knows(socket, "macvlan")
+    assert footing.knows(socket, "macvlan")
     kind = ("IFLA_LINKINFO", {"attrs": [("IFLA_INFO_KIND", "macvlan")]})
     messages.same(socket.heard, [messages.link(Rtm.RTM_NEWLINK, messages.NEW, [kind])])
