@@ -7,15 +7,27 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.world import canary, leaks, unshared
+from tests.world import able, canary, leaks, unshared
 from tests.world.waiting import wait_for as wait
 
 # At import, before any test module is: this process (each worker of xdist is one) leaves the machine's network for good.
 REASON = unshared.leave()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    words = "kinds of link, as `ip link add type KIND`, that not every kernel has; scripts/vm has them"
+    config.addinivalue_line("markers", f"needs(kinds): {words}")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if REASON is None or item.get_closest_marker("live") is None:
+    if item.get_closest_marker("live") is None:
+        return
+    if REASON is None:
+        lacking = [kind for mark in item.iter_markers("needs") for kind in mark.args if not able.has(kind)]
+        if lacking and os.environ.get("TOPO_KERNEL") == "whole":
+            pytest.fail(f"this kernel has no {', '.join(lacking)}", pytrace=False)
+        if lacking:
+            pytest.skip(f"this kernel has no {', '.join(lacking)}: scripts/vm scripts/test {item.nodeid.partition('::')[0]}")
         return
     if os.environ.get("CI") == "true":
         pytest.fail(f"in CI every test runs, but {REASON}", pytrace=False)

@@ -4,8 +4,8 @@ from topo.document.suggest import about_choice
 
 
 def test_a_driver_that_is_to_come() -> None:
-    message, hint = about_choice("macvlan", ("bridge",), "a driver")
-    assert message == "the driver macvlan is not supported yet"
+    message, hint = about_choice("overlay", ("bridge",), "a driver")
+    assert message == "the driver overlay is not supported yet"
     assert hint == "leave out `driver`, or remove the network"
 
 

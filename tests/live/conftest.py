@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.driving import Topo
+from tests.live.reading import shell
 
 
 @pytest.fixture
@@ -20,3 +21,21 @@ def topo(tmp_path: Path) -> Iterator[Topo]:
     for lab in json.loads(left.out or "[]"):
         name = lab["lab"] if "lab" in lab else lab["name"]
         assert driver.run("down", "--name", name, "--timeout", "1").code == 0
+
+
+@pytest.fixture
+def lan() -> Iterator[None]:
+    """A network outside: the host is on it by eth1, and somebody else at 192.0.2.1 and fd00:2::1, in the namespace `outside`."""
+    shell(
+        """
+        ip netns add outside
+        ip link add eth1 address 02:0a:00:00:00:01 type veth peer name lan0 netns outside
+        ip -n outside address add 192.0.2.1/24 dev lan0
+        ip -n outside address add fd00:2::1/64 dev lan0 nodad
+        ip -n outside link set lan0 up
+        ip link set eth1 addrgenmode none
+        ip link set eth1 up
+        """
+    )
+    yield
+    shell("ip link show eth1 >/dev/null 2>&1 && ip link del eth1; ip netns del outside")

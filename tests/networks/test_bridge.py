@@ -37,3 +37,23 @@ def test_a_veth_pair_with_its_port_on_the_bridge() -> None:
     assert (veth.end.mark, veth.peer.mark) == (PORT.mark, PORT.port_mark)
     known = [(thing.interface, thing.ip, thing.mac) for thing in others if isinstance(thing, Neighbour)]
     assert known == [("eth0", "10.0.0.1", SEGMENT.mac), ("eth0", "fd00::1", SEGMENT.mac)]
+
+
+def test_a_port_is_as_the_attachment_says() -> None:
+    veth, *_ = BRIDGE.attached(FULL, replace(ON_IT, options={"isolated": True, "hairpin": True}))
+    assert isinstance(veth, Veth)
+    assert (veth.peer.isolated, veth.peer.hairpin) == (True, True)
+    assert (veth.end.isolated, veth.end.hairpin) == (False, False)
+
+
+def test_vlans_are_kept_apart_where_the_network_looks_at_them() -> None:
+    looking = replace(FULL, options={**OPTIONS, "vlan_filtering": True})
+    cases = {"": {}, "10 pvid untagged": {"vlan": 10}, "10, 20-30": {"trunk": ["10", "20-30"]}}
+    for words, options in cases.items():
+        port = replace(ON_IT, options=options, given=frozenset(options))
+        (veth, *_), (plain, *_) = BRIDGE.attached(looking, port), BRIDGE.attached(FULL, port)
+        assert isinstance(veth, Veth)
+        assert isinstance(plain, Veth)
+        assert (veth.peer.vlans, plain.peer.vlans) == (words or "1 pvid untagged", "")
+        assert not list(BRIDGE.check(looking, [port], []))
+        assert [complaint.key for complaint in BRIDGE.check(FULL, [port], [])] == list(options)

@@ -18,9 +18,19 @@ from topo.record import compared, is_record
 
 STATE = state(
     {
-        "networks": {"n": {"subnet": ["10.0.0.0/24", "fd00::/64"]}, "m": None},
+        "networks": {
+            "n": {"subnet": ["10.0.0.0/24", "fd00::/64"]},
+            "m": None,
+            "lan": {"driver": "macvlan", "parent": "eth1", "subnet": "192.0.2.0/24"},
+            "far": {"driver": "ipvlan", "parent": "eth2.100", "subnet": "198.51.100.0/24"},
+        },
         "containers": {
-            "a": {"networks": ["n", "m"], "sysctls": {"net.ipv4.ip_forward": 1}, "loopback": ["10.255.0.1/32"]},
+            "c": {"networks": [{"network": "far", "address": "198.51.100.2"}]},
+            "a": {
+                "networks": ["n", "m", {"network": "lan", "address": "192.0.2.2"}],
+                "sysctls": {"net.ipv4.ip_forward": 1},
+                "loopback": ["10.255.0.1/32"],
+            },
             "b": {"hostname": "h"},
         },
         "links": [{"endpoints": ["a:p0", "b:p0"], "subnet": "10.1.0.0/31", "delay": "10ms"}],
@@ -101,6 +111,7 @@ def test_an_object_is_in_all_namespaces_that_it_is_or_stands_in() -> None:
     found = {thing.address: set(KINDS[thing.kind].namespaces(thing)) for thing in THINGS}
     assert found["containers/a"] == {"topo.t.a"}
     assert found["containers/a/eth0"] == {"topo.t.a", "topo.t"}
+    assert found["containers/a/eth2"] == {"topo.t.a"}
     assert found["containers/a/p0"] == {"topo.t.a", "topo.t.b"}
     assert found["containers/a/eth0/10.0.0.2/24"] == found["containers/a/routes/default"] == {"topo.t.a"}
     assert found["networks/n"] == found["lab/firewall"] == {"topo.t"}
@@ -110,7 +121,7 @@ def test_an_object_is_in_all_namespaces_that_it_is_or_stands_in() -> None:
 @pytest.mark.parametrize("thing", THINGS, ids=lambda thing: thing.address)
 def test_its_namespaces_are_those_of_its_tokens(thing: Object) -> None:
     kind = KINDS[thing.kind]
-    named = {token[1] for token in (*kind.provides(thing), *kind.requires(thing))}
+    named = {token[1] for token in (*kind.provides(thing), *kind.requires(thing))} - {""}
     assert set(kind.namespaces(thing)) == named
 
 

@@ -15,8 +15,18 @@ from topo.record import saved
 
 LAB = state(
     {
-        "networks": {"n": {"subnet": ["10.0.0.0/24", "fd00::/64"]}},
-        "containers": {"a": {"networks": ["n"], "sysctls": {"net.ipv4.ip_forward": 1}}, "b": {"hostname": "h"}},
+        "networks": {
+            "n": {"subnet": ["10.0.0.0/24", "fd00::/64"]},
+            "lan": {"driver": "macvlan", "parent": "eth1", "subnet": "192.0.2.0/24"},
+            "far": {"driver": "ipvlan", "parent": "eth2.100", "subnet": "198.51.100.0/24"},
+        },
+        "containers": {
+            "a": {
+                "networks": ["n", {"network": "lan", "address": "192.0.2.2"}, {"network": "far", "address": "198.51.100.2"}],
+                "sysctls": {"net.ipv4.ip_forward": 1},
+            },
+            "b": {"hostname": "h"},
+        },
         "links": [{"endpoints": ["a:p0", "b:p0"], "loss": {"p": "1%", "r": "10%"}}],
     }
 )

@@ -32,6 +32,7 @@ ip route add 203.0.113.0/24 via 198.51.100.2 proto bird
 ip rule add from 203.0.113.9 lookup 77
 nft add table inet foreign
 nft add chain inet foreign forward { type filter hook forward priority 0 ; policy drop ; }
+nft add rule inet foreign forward ct state established accept
 ip netns exec canary nft add table inet topo
 ip netns exec canary nft add chain inet topo input { type filter hook input priority 0 ; }
 ip netns exec canary nft add rule inet topo input tcp dport 23 drop

@@ -17,7 +17,14 @@ from topo.lab import Path
 Mistake = tuple[str, str | None]
 
 _YES = {"yes": "true", "on": "true", "y": "true", "1": "true", "no": "false", "off": "false", "n": "false", "0": "false"}
-_EXAMPLES = {"network": "front", "to": "default", "endpoints": '["a:eth1", "b:eth1"]', "container": "web", "interface": "eth1"}
+_EXAMPLES = {
+    "network": "front",
+    "to": "default",
+    "endpoints": '["a:eth1", "b:eth1"]',
+    "container": "web",
+    "interface": "eth1",
+    "parent": "eth1",
+}
 
 
 def nothing(shape: Shape) -> Mistake:
@@ -160,7 +167,7 @@ def keyed(node: yaml.MappingNode, shape: Shape) -> Mistake | None:
         return None
     ((key, _),) = node.value
     name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
-    if not name or name in fields.known or name == "<<" or about_key(name, fields.part, fields.known).meant:
+    if not name or name in fields.known or name == "<<" or about_key(name, fields.part, fields.known).meant in fields.required:
         return None
     return f"{shown(name)} is not a key here", f"write {{{fields.required[0]}: {plain(name)}, ...}}"
 

@@ -101,7 +101,7 @@ class Reader:
                 elif meant := self._unknown(name, fields, case, below):
                     self._report.lose((*path, meant))
                     values.setdefault(meant, BROKEN)
-        for name in fields.required:
+        for name in (*fields.required, *fields.needed.get(self._named_case(pairs, fields), ())):
             if name not in values:
                 self._report.add(path, f"`{name}` is missing", hint=mistakes.missing(name, fields), code="missing")
                 values[name] = BROKEN
@@ -109,15 +109,19 @@ class Reader:
 
     def _case(self, pairs: Mapping[str, Pair], fields: Fields) -> Mapping[str, Shape]:
         """The keys that a network's driver brings; of an unknown driver, those of all."""
-        pair = pairs.get(fields.discriminator)
-        named = pair[1].value if pair else fields.default_case
-        if isinstance(named, str) and named in fields.cases:
+        named = self._named_case(pairs, fields)
+        if named in fields.cases:
             return fields.cases[named]
         return {key: shape for options in fields.cases.values() for key, shape in options.items()}
 
+    def _named_case(self, pairs: Mapping[str, Pair], fields: Fields) -> str:
+        pair = pairs.get(fields.discriminator)
+        named = pair[1].value if pair else fields.default_case
+        return named if isinstance(named, str) else ""
+
     def _unknown(self, name: str, fields: Fields, case: Any, path: Path) -> str | None:
         """The key that was meant, when that is known."""
-        advice = about_key(name, fields.part, {**fields.known, **case})
+        advice = about_key(name, fields.part, {**fields.always, **case})
         self._report.add(path, advice.message, hint=advice.hint, key=True, code=advice.code, harmless=True)
         return advice.meant
 

@@ -38,12 +38,14 @@ class Items(Struct):
 
 
 class Fields(Struct):
-    """A map of known keys. `cases`: the value of the key `driver` -> the keys that go with it."""
+    """A map of known keys. `cases`: the value of the key `driver` -> the keys that go with it; `needed`: those it cannot be
+    without."""
 
     part: str
     known: Mapping[str, Shape]
     required: tuple[str, ...] = ()
     cases: Mapping[str, Mapping[str, Shape]] = field(default_factory=dict)
+    needed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     default_case: str = ""
     discriminator: str = ""
     always: Mapping[str, Shape] = field(default_factory=dict)
@@ -105,6 +107,7 @@ class Shapes:
         for case in schema.get("allOf", ()):
             ((key, value),) = case["if"]["properties"].items()
             found.cases = {**found.cases, value["const"]: self._all(case["then"]["properties"])}
+            found.needed = {**found.needed, value["const"]: tuple(case["then"].get("required", ()))}
             found.discriminator = key
             if "required" not in case["if"]:
                 found.default_case = value["const"]

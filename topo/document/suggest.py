@@ -11,13 +11,13 @@ from topo.document.report import shown
 
 _NOT_YET = {
     "lab": "include profiles checks defaults secrets configs volumes",
-    "network": "uplink labels external parent vlan vni",
+    "network": "uplink labels external vlan vni",
     "container": (
         "command image ports healthcheck depends_on environment env_file entrypoint restart user working_dir volumes profiles"
         " extends labels dns dns_search build runtime stdin_open tty cap_add cap_drop privileged expose devices tmpfs ulimits"
         " secrets configs stop_signal stop_grace_period init pid ipc checks delay loss rate"
     ),
-    "attachment": "uplink vlan",
+    "attachment": "uplink",
     "link": "labels profiles mesh ring star between",
     "endpoint": "delay loss rate jitter",
     "route": "table src scope mtu",
@@ -117,7 +117,7 @@ _OURS = {
     },
 }
 
-_DRIVERS_NOT_YET = ("macvlan", "ipvlan", "overlay", "vxlan", "vlan", "ovs", "ovs-bridge")
+_DRIVERS_NOT_YET = ("overlay", "vxlan", "vlan", "ovs", "ovs-bridge")
 
 _CUTOFF = 0.6
 _MANY = 200

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
 
-from topo.networks.driver import Assigned, Driver, Port, Segment, version_of
+from topo.networks.driver import Assigned, Complaint, Driver, Port, Segment, version_of
 
-__all__ = ["DRIVERS", "Assigned", "Driver", "Port", "Segment", "version_of"]
+__all__ = ["DRIVERS", "Assigned", "Complaint", "Driver", "Port", "Segment", "version_of"]
 
 
 def _found() -> Mapping[str, Driver]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from topo.networks.driver import Driver, Port, Segment
-from topo.objects import Object
+from topo.networks.driver import Complaint, Driver, Port, Segment
+from topo.objects import Object, vlans
 from topo.objects.address import Address
 from topo.objects.bridge import Bridge
 from topo.objects.neighbour import Neighbour
@@ -23,6 +23,7 @@ def _shared(segment: Segment, ports: Sequence[Port]) -> Iterator[Object]:
         stp=segment.options["stp"],
         ageing_time=segment.options["ageing_time"],
         multicast_snooping=segment.options["multicast_snooping"],
+        vlan_filtering=segment.options["vlan_filtering"],
     )
     for given in (*segment.gateways, *([segment.link_local] if segment.link_local else [])):
         yield Address(
@@ -43,10 +44,40 @@ def _attached(segment: Segment, port: Port) -> Iterable[Object]:
         namespace=port.namespace,
         owner=port.owner,
         end=End(port.namespace, port.interface, port.mark, port.mac, port.mtu, settings=port.settings),
-        peer=End(segment.fabric, port.port, port.port_mark, port.port_mac, port.mtu, master=segment.device, settings=None),
+        peer=End(
+            segment.fabric,
+            port.port,
+            port.port_mark,
+            port.port_mac,
+            port.mtu,
+            master=segment.device,
+            isolated=port.options.get("isolated", False),
+            hairpin=port.options.get("hairpin", False),
+            vlans=_vlans(segment, port),
+            settings=None,
+        ),
     )
     for gateway in segment.gateways:
         yield Neighbour(namespace=port.namespace, owner=port.owner, interface=port.interface, ip=gateway.bare, mac=segment.mac)
+
+
+def _vlans(segment: Segment, port: Port) -> str:
+    if not segment.options["vlan_filtering"]:
+        return ""
+    if "trunk" in port.options:
+        return vlans.trunk(tuple(port.options["trunk"]))
+    return vlans.access(port.options.get("vlan", 1))
+
+
+def _check(segment: Segment, ports: Sequence[Port], earlier: Sequence[Segment]) -> Iterator[Complaint]:
+    for port in ports:
+        for key in ("vlan", "trunk"):
+            if key in port.given and not segment.options["vlan_filtering"]:
+                message = f"network {segment.name} does not look at VLANs"
+                yield Complaint(port, key, message, f"write networks.{segment.name}.vlan_filtering: true")
+        if {"vlan", "trunk"} <= port.given:
+            message = f"{port.container} is in one VLAN without tags (vlan), or in several with tags (trunk)"
+            yield Complaint(port, "trunk", message, "remove one of the two")
 
 
 DRIVER = Driver(
@@ -74,9 +105,51 @@ DRIVER = Driver(
             "description": "whether the bridge sends multicast only to the ports that asked for it (IGMP, MLD)",
             "examples": [True],
         },
+        "vlan_filtering": {
+            "type": "boolean",
+            "default": False,
+            "description": "whether the bridge keeps VLANs apart; whoever names none, and the gateway, is in VLAN 1",
+            "examples": [True],
+        },
+    },
+    attachment_options={
+        "isolated": {
+            "type": "boolean",
+            "default": False,
+            "description": "on a bridge: whether it reaches those only that are not isolated, and the gateway",
+            "examples": [True],
+        },
+        "hairpin": {
+            "type": "boolean",
+            "default": False,
+            "description": "on a bridge: whether a frame that it sends may come back to it",
+            "examples": [True],
+        },
+        "vlan": {
+            "type": "integer",
+            "title": "a VLAN",
+            "minimum": 1,
+            "maximum": 4094,
+            "description": "on a bridge with `vlan_filtering`: the VLAN that it is in, without a tag; else it is in VLAN 1",
+            "examples": [10],
+        },
+        "trunk": {
+            "type": "array",
+            "title": "a list of VLANs",
+            "items": {
+                "type": ["integer", "string"],
+                "title": "a VLAN or a range like 20-30",
+                "format": "topo-vlans",
+                "pattern": "^[0-9]{1,4}(-[0-9]{1,4})?$",
+            },
+            "minItems": 1,
+            "description": "on a bridge with `vlan_filtering`: the VLANs that it has with their tags; it has nothing without",
+            "examples": [[10, "20-30"]],
+        },
     },
     shared=_shared,
     attached=_attached,
+    check=_check,
     # BR_MAX_PORTS is 1024, and the kernel keeps port 0 for itself; the rest is room for what people plug in by hand.
     most=1000,
 )

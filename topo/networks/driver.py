@@ -39,7 +39,8 @@ class Segment(Struct, frozen=True):
 
     fabric: the lab's shared namespace. device, mark, mac: for the one device there that is the network's own; the name is
     unique in the fabric, the MAC on the network. gateways: at most one a subnet, in the order of the subnets.
-    link_local: the device's fe80:: address, when it has an IPv6 gateway. options: the driver's, defaults filled in.
+    link_local: the device's fe80:: address, when it has an IPv6 gateway. driver: the name of the driver; options: its own,
+    defaults filled in.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Segment(Struct, frozen=True):
     mtu: int
     gateways: tuple[Assigned, ...] = ()
     link_local: Assigned | None = None
+    driver: str = ""
     options: Mapping[str, Any] = _EMPTY
 
 
@@ -59,7 +61,7 @@ class Port(Struct, frozen=True):
 
     interface, mark, mac, settings: for the interface in the container's namespace. addresses, link_local: what that will
     have; the driver does not make them. port, port_mark, port_mac: for the device in the fabric that it is plugged in by.
-    options: the driver's own of an attachment, defaults filled in.
+    options: the driver's own of an attachment, defaults filled in. given: the keys that the file writes of this attachment.
     """
 
     container: str
@@ -76,6 +78,16 @@ class Port(Struct, frozen=True):
     link_local: Assigned | None = None
     settings: Settings = BASELINE
     options: Mapping[str, Any] = _EMPTY
+    given: frozenset[str] = frozenset()
+
+
+class Complaint(Struct, frozen=True):
+    """What does not go together in a network: the key to blame, of an attachment (`port`) or (None) of the network."""
+
+    port: Port | None
+    key: str
+    message: str
+    hint: str
 
 
 def nothing_shared(segment: Segment, ports: Sequence[Port]) -> Iterable[Object]:
@@ -86,6 +98,16 @@ def nothing_shared(segment: Segment, ports: Sequence[Port]) -> Iterable[Object]:
 def nothing_attached(segment: Segment, port: Port) -> Iterable[Object]:
     """The answer of a driver that puts nothing into a container."""
     return ()
+
+
+def no_complaints(segment: Segment, ports: Sequence[Port], earlier: Sequence[Segment]) -> Iterable[Complaint]:
+    """The answer of a driver all of whose options go together."""
+    return ()
+
+
+def always(options: Mapping[str, Any]) -> bool:
+    """The answer of a driver for which it does not depend on the options."""
+    return True
 
 
 class Driver(Struct, frozen=True):
@@ -99,6 +121,11 @@ class Driver(Struct, frozen=True):
     segment: a layer 2 domain: it has subnets, and each container on it an interface. When not, it stands alone in a
     container's list. namespace: its containers have a namespace of their own. reserved: it is not declared: every lab has one
     network of this driver, with its name. most: how many attachments a network can have (None: any number).
+
+    lan: its containers are on a network outside, where others are too: subnet and addresses must be given, there is no device
+    of topo's on it (a gateway is somebody else's), and the MACs depend on the lab's name as well. has_macs: of the options:
+    whether the containers' interfaces have MACs of their own. check(segment, ports, the networks that come before it): what
+    of the options does not go together.
     """
 
     name: str
@@ -111,3 +138,6 @@ class Driver(Struct, frozen=True):
     namespace: bool = True
     reserved: bool = False
     most: int | None = None
+    lan: bool = False
+    has_macs: Callable[[Mapping[str, Any]], bool] = always
+    check: Callable[[Segment, Sequence[Port], Sequence[Segment]], Iterable[Complaint]] = no_complaints

@@ -22,6 +22,7 @@ class Bridge(Object, frozen=True, kw_only=True):
     stp: bool = False
     ageing_time: int = 300
     multicast_snooping: bool = False
+    vlan_filtering: bool = False
     settings: Settings = BASELINE
     index: int = 0
     copy: str = ""

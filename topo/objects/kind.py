@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from topo.record import Record
 
 Token = tuple[str, ...]
-"""Something that one object gives and another needs or excludes: `("link", "topo.shop", "front")`."""
+"""Something that one object gives and another needs or excludes: `("link", "topo.shop", "front")`. The second word is a
+namespace, "" the host's."""
 
 NAMESPACE = "namespace"
 """(NAMESPACE, its name): a network namespace."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from hashlib import blake2b
 
 from topo.lab import DEFAULT_NETWORK
 
 PREFIX = "topo."
+_LAST_VLAN = 4094
 
 _DEFAULT_DEVICE = "default0"
 """The kernel refuses a device called `default`: /proc/sys/net has a folder of that name that is no device's."""
@@ -55,6 +57,14 @@ def device_of(network: str) -> str:
 def network_of(device: str) -> str:
     """The network whose device is called so."""
     return {device_of(network): network for network in (DEFAULT_NETWORK, _DEFAULT_DEVICE)}.get(device, device)
+
+
+def split_tag(interface: str) -> tuple[str, int] | None:
+    """("eth1", 100) of `eth1.100`, which has one VLAN of another interface; None of any other name."""
+    parent, dot, tag = interface.rpartition(".")
+    if not dot or not parent or not re.fullmatch("[1-9][0-9]{0,3}", tag) or int(tag) > _LAST_VLAN:
+        return None
+    return parent, int(tag)
 
 
 def temporary(*of: object) -> str:

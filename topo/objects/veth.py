@@ -24,11 +24,14 @@ from topo.objects.kind import (
 )
 from topo.objects.names import temporary
 from topo.objects.settings import BASELINE, Settings
+from topo.objects.vlans import DEFAULT
 from topo.record import Record
 
 
 class End(Record, frozen=True):
-    """One end. `settings` is None for a bridge port: it has no addresses. `master` is the bridge's device name.
+    """One end. `settings` is None for a bridge port: it has no addresses. `master` is the bridge's device name; `isolated` (from
+    other isolated ports), `hairpin` (what it sends may come back to it) and `vlans` (see vlans.py; "" on a bridge that does not
+    filter them) are a port's.
 
     To show, not compared: index, the namespace id that this end's namespace has for the other's, the port's state.
     """
@@ -41,6 +44,9 @@ class End(Record, frozen=True):
     mtu: int = 1500
     up: bool = True
     master: str | None = None
+    isolated: bool = False
+    hairpin: bool = False
+    vlans: str = ""
     settings: Settings | None = BASELINE
     index: int = 0
     peer_nsid: int | None = None
@@ -131,7 +137,12 @@ def _steps(before: Veth | None, after: Veth | None) -> tuple[Step, ...]:
 
 
 def _newborn(end: End) -> End:
-    return replace(end, up=False, master=None, settings=None)
+    return replace(_unplugged(end), up=False, settings=None)
+
+
+def _unplugged(end: End) -> End:
+    """Without its bridge a port has nothing of a port's."""
+    return replace(end, master=None, isolated=False, hairpin=False, vlans="")
 
 
 def _changes(before: Veth, after: Veth) -> Iterator[Step]:
@@ -165,7 +176,9 @@ def _left(thing: Veth, lost: Collection[Token]) -> Veth | None:
 
 
 def _port_of(end: End, master: str | None) -> End:
-    return end if end.master == master else replace(end, master=master)
+    if end.master == master:
+        return end
+    return replace(end, master=master) if master else _unplugged(end)
 
 
 def _aside(thing: Veth, token: Token, name: str) -> Veth:
@@ -203,6 +216,11 @@ def _set_words(old: End, new: End) -> Iterator[str]:
         yield f" master {new.master}" if new.master else " nomaster"
     if old.up != new.up:
         yield " up" if new.up else " down"
+    for name in ("isolated", "hairpin"):
+        if getattr(old, name) != getattr(new, name):
+            yield f" type bridge_slave {name} {'on' if getattr(new, name) else 'off'}"
+    if old.vlans != new.vlans:
+        yield f" && bridge -n {new.namespace} vlan set dev {new.name} vid {new.vlans or DEFAULT}"
 
 
 KIND = Kind(

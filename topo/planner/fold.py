@@ -12,7 +12,7 @@ from topo.objects.names import is_fabric
 
 class Fold(Struct, frozen=True):
     """inside: keys of all that goes with it. along: those of them that reach out of it (the other end of a link is in the
-    fabric) and are deleted first: the kernel itself takes seconds to."""
+    fabric, or it has something of the host's for itself) and are deleted first: the kernel itself takes seconds to."""
 
     inside: tuple[Key, ...]
     along: tuple[Object, ...]
@@ -32,7 +32,7 @@ def folded(gone: Iterable[Object]) -> Mapping[Key, Fold]:
         if not all(is_fabric(name) for name in outside):
             continue
         inside[top.key].append(thing.key)
-        if outside and thing.owned:
+        if thing.owned and (outside or any(not token[1] for token in KINDS[thing.kind].provides(thing))):
             along[top.key].append(thing)
     return {key: Fold(tuple(keys), tuple(along[key])) for key, keys in inside.items()}
 

@@ -29,23 +29,42 @@ class _Book(Struct):
 
 
 def addresses_of(
-    network: str, subnets: Sequence[Subnet], gateways: Sequence[int | None], seats: Sequence[Seat], problems: Problems
+    network: str,
+    subnets: Sequence[Subnet],
+    gateways: Sequence[int | None],
+    seats: Sequence[Seat],
+    problems: Problems,
+    *,
+    lan: bool = False,
 ) -> list[tuple[Assigned, ...]]:
-    """For each seat one address a subnet, in the order of the subnets."""
+    """For each seat one address a subnet, in the order of the subnets. lan: others are there too, so that none is free."""
     books = [
         _Book(network, subnet, gateway, subnet.lowest, subnet.highest) for subnet, gateway in zip(subnets, gateways, strict=True)
     ]
     named = [_named(seat, books, problems) for seat in seats]
     found: list[list[Assigned]] = [[] for _ in seats]
     for at, book in enumerate(books):
-        wanting = sum(at not in mine for mine in named)
+        if lan:
+            _check_given(at, book, seats, named, problems)
+        wanting = sum(at not in mine for mine in named) if not lan else 0
         free = _free(book, wanting, problems)
         for mine, addresses in zip(named, found, strict=True):
             if at in mine:
                 addresses.append(mine[at])
-            elif (value := next(free, None)) is not None:
+            elif not lan and (value := next(free, None)) is not None:
                 addresses.append(book.subnet.assigned(value))
     return [tuple(addresses) for addresses in found]
+
+
+def _check_given(at: int, book: _Book, seats: Sequence[Seat], named: Sequence[dict[int, Assigned]], problems: Problems) -> None:
+    for seat, mine in zip(seats, named, strict=True):
+        if at not in mine and len(mine) == len(seat.attachment.addresses):
+            here, path = ("networks", book.network), seat.attachment.path
+            message = (
+                f"{seat.container.name} needs an `address` in {book.subnet}: others on network {book.network} are not topo's"
+            )
+            hint = f"write {{network: {book.network}, address: ...}} with one of {book.subnet.hosts} that nobody has"
+            problems.add(path, message, code="lan-address", hint=hint, given=[here])
 
 
 def _named(seat: Seat, books: Sequence[_Book], problems: Problems) -> dict[int, Assigned]:

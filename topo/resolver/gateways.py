@@ -1,4 +1,4 @@
-"""Network, its subnets -> the gateway's address in each of them, which stands on the network's own device."""
+"""Network, its subnets -> the gateway's address in each of them: of the network's own device or, on a LAN, of a router there."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from topo.resolver.problems import Problems
 from topo.resolver.subnet import Subnet, number
 
 
-def gateways_of(network: Network, subnets: Sequence[Subnet], problems: Problems) -> list[int | None]:
+def gateways_of(network: Network, subnets: Sequence[Subnet], problems: Problems, *, lan: bool = False) -> list[int | None]:
     """One a subnet, in their order: the named one that lies in it, else its first host address; None with `gateway: false`.
 
     Who names one of a family names all of that family: a subnet without is not given one that would go before it.
+    lan: who routes there is not topo's to decide: none but the named ones.
     """
     here = ("networks", network.name)
     if network.gateway == () or problems.doubtful((*here, "gateway")):
         return [None] * len(subnets)
+    if network.gateway is None and lan:
+        return [None] * len(subnets)
     families = {version_of(text) for text in network.gateway or ()}
-    gateways = [None if subnet.version in families else subnet.lowest for subnet in subnets]
+    gateways = [None if lan or subnet.version in families else subnet.lowest for subnet in subnets]
     named: dict[int, Path] = {}
     for position, text in enumerate(network.gateway or ()):
         path = problems.item((*here, "gateway"), position)

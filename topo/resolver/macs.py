@@ -38,20 +38,29 @@ class Pair(Struct, frozen=True):
 
 
 def macs_of(
-    network: Network, seats: Sequence[Seat], addresses: Sequence[Sequence[Assigned]], problems: Problems
+    network: Network,
+    seats: Sequence[Seat],
+    addresses: Sequence[Sequence[Assigned]],
+    problems: Problems,
+    *,
+    lan_of: str | None = None,
 ) -> tuple[str, list[Pair]]:
-    """The MAC of the network's device, and those of each seat."""
+    """The MAC of the network's device, and those of each seat.
+
+    lan_of: on a LAN, where another lab of the same file may be, too, the lab's name: the MACs are hashes of that as well.
+    """
     macs = Macs(problems)
     device = macs.named(network.mac, ("networks", network.name, "mac")) if network.mac else None
     own = [macs.named(seat.attachment.mac, (*seat.attachment.path, "mac")) if seat.attachment.mac else None for seat in seats]
     for at, (seat, mine) in enumerate(zip(seats, addresses, strict=True)):
         ipv4 = [address.bare for address in mine if address.version == 4]
-        if own[at] is None and ipv4:
+        if own[at] is None and ipv4 and lan_of is None:
             own[at] = macs.of_address(ipv4[0], seat.attachment.path)
     device = device or macs.hashed(f"network:{network.name}")
+    lan = "" if lan_of is None else f"{lan_of}:"
     pairs = []
     for seat, mac in zip(seats, own, strict=True):
-        purpose = f"{network.name}:{seat.container.name}#{seat.ordinal}"
+        purpose = f"{lan}{network.name}:{seat.container.name}#{seat.ordinal}"
         pairs.append(Pair(mac or macs.hashed(f"attachment:{purpose}"), macs.hashed(f"port:{purpose}")))
     return device, pairs
 

@@ -14,6 +14,7 @@ from topo.resolver.addressing import addresses_of
 from topo.resolver.gateways import gateways_of
 from topo.resolver.macs import Pair, link_local, macs_of
 from topo.resolver.naming import Marks, Names
+from topo.resolver.options import check_options
 from topo.resolver.problems import Problems
 from topo.resolver.seats import Seat, Seats
 from topo.resolver.subnet import Subnet
@@ -41,17 +42,18 @@ def segments_of(
 ) -> list[Wired]:
     """In the order of the document."""
     subnets = subnets_of(lab, problems)
-    wired = []
+    wired: list[Wired] = []
     for network in lab.networks:
         if network.name not in seats:
             continue
         mine, ranges = seats[network.name], subnets[network.name]
-        gateways = gateways_of(network, ranges, problems)
-        addresses = addresses_of(network.name, ranges, gateways, mine, problems)
-        device_mac, macs = macs_of(network, mine, addresses, problems)
+        driver = DRIVERS[network.driver]
+        lan = driver.lan
+        gateways = gateways_of(network, ranges, problems, lan=lan)
+        addresses = addresses_of(network.name, ranges, gateways, mine if ranges else (), problems, lan=lan) or [()] * len(mine)
+        device_mac, macs = macs_of(network, mine, addresses, problems, lan_of=lab.name if lan else None)
         on_device = tuple(subnet.assigned(value) for subnet, value in zip(ranges, gateways, strict=True) if value is not None)
         segment = _segment(lab, network, names, marks, device_mac, on_device)
-        driver = DRIVERS[network.driver]
         defaults = _defaults(driver.attachment_options)
         ports = [
             _port(lab, segment, seat, given, pair, names, marks, settings[seat.container.name], defaults)
@@ -59,6 +61,8 @@ def segments_of(
         ]
         if any(subnet.version == 6 for subnet in ranges):
             _check_mtus(network, mine, problems)
+        earlier = [other.segment for other in wired]
+        check_options(driver, network, segment, mine, ports, earlier, problems)
         wired.append(Wired(driver, segment, ranges, mine, ports, _path(network, mine)))
     return wired
 
@@ -84,6 +88,7 @@ def _segment(lab: Lab, network: Network, names: Names, marks: Marks, mac: str, g
         mtu=network.mtu or DEFAULT_MTU,
         gateways=gateways,
         link_local=ipv6_address_of(mac, gateways),
+        driver=network.driver,
         options={**_defaults(DRIVERS[network.driver].options), **network.options},
     )
 
@@ -115,6 +120,7 @@ def _port(
         link_local=ipv6_address_of(macs.own, addresses),
         settings=settings(seat.interface),
         options={**defaults, **attachment.options},
+        given=frozenset(attachment.options) | ({"mac"} if attachment.mac else set()),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from topo.document import Draft
 from topo.lab import Container, Lab
-from topo.objects import State
+from topo.objects import Key, State
 from topo.resolver.containers import objects_of, plugs_of
 from topo.resolver.fabric import fabric_objects, quiet
 from topo.resolver.hosts import check_aliases, files_of_containers, files_of_networks
@@ -66,11 +66,7 @@ def _objects(lab: Lab, problems: Problems) -> Iterator[Placed]:
     settings = {container.name: settings_of(container) for container in lab.containers}
     seats = seats_of(lab, problems)
     wired = segments_of(lab, seats, Names(lab), marks, settings, problems)
-    shared = [(thing, network.path) for network in wired for thing in network.driver.shared(network.segment, network.ports)]
-    if any(subnet.version == 6 for network in wired for subnet in network.subnets):
-        for thing in quiet(lab.name, (thing for thing, _ in shared)):
-            yield thing, ()
-    yield from shared
+    yield from _of_networks(lab.name, wired)
     cables = cables_of(lab, marks, settings, problems)
     check_loopbacks(lab, wired, cables, problems)
     check_aliases(wired, problems)
@@ -87,6 +83,18 @@ def _objects(lab: Lab, problems: Problems) -> Iterator[Placed]:
             for address in plug.objects(lab.name):
                 yield address, plug.path
     yield from _files(lab.containers, wired, cables, borrowed)
+
+
+def _of_networks(lab: str, wired: Sequence[Wired]) -> Iterator[Placed]:
+    """What several networks have in common is one object."""
+    shared: dict[Key, Placed] = {}
+    for network in wired:
+        for thing in network.driver.shared(network.segment, network.ports):
+            shared.setdefault(thing.key, (thing, network.path))
+    if any(subnet.version == 6 for network in wired for subnet in network.subnets):
+        for thing in quiet(lab, (thing for thing, _ in shared.values())):
+            yield thing, ()
+    yield from shared.values()
 
 
 def _files(

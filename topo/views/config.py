@@ -57,14 +57,19 @@ def _by_container(wired: Sequence[Wired]) -> Mapping[str, list[tuple[int, dict[s
                 "network": network.segment.name,
                 "interface": port.interface,
                 "address": _short([address.bare for address in port.addresses]),
-                "mac": port.mac,
+                "mac": port.mac if network.driver.has_macs(network.segment.options) else None,
                 "mtu": port.mtu,
                 "aliases": list(dict.fromkeys((*service, *seat.attachment.aliases))),
                 **impairment_keys(seat.attachment.impairment),
-                **port.options,
+                **_unusual(port.options, network.driver.attachment_options),
             }
             found.setdefault(port.container, []).append((seat.position, _said(entry)))
     return found
+
+
+def _unusual(options: Mapping[str, Any], schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Those that are not what they would be without a word."""
+    return {key: value for key, value in options.items() if value != schemas[key].get("default")}
 
 
 def _network(network: Wired, subnets: list[str]) -> dict[str, Any]:
@@ -74,7 +79,7 @@ def _network(network: Wired, subnets: list[str]) -> dict[str, Any]:
         "subnet": _short(subnets),
         "gateway": _short([gateway.bare for gateway in segment.gateways] or [False]),
         "mtu": segment.mtu,
-        "mac": segment.mac,
+        **({} if network.driver.lan else {"mac": segment.mac}),
         **segment.options,
     }
 

@@ -109,6 +109,8 @@ def _interface(name: str, kind: str, thing: Any, *, index: int) -> dict[str, Any
         "owned": getattr(thing, "owned", True),
         "master": getattr(thing, "master", None),
         "network": None,
+        "parent": getattr(thing, "parent", None),
+        "mode": getattr(thing, "mode", None),
         "peer": None,
         "port": None,
     }

@@ -47,6 +47,8 @@ def _interface(data: dict[str, Any]) -> Iterator[str]:
     if peer:
         netns = "" if peer["netns_id"] is None else f"  netns id {peer['netns_id']}"
         yield f"      peer {peer['name']}@if{data['index']} (index {peer['index']}) in {peer['namespace']}{netns}"
+    if data["parent"]:
+        yield f"      on the host's {data['parent']}  mode {data['mode']}"
     if port:
         state = f"  {port['state']}" if port["state"] else ""
         yield f"      port {port['name']} of bridge {port['bridge']}{state}"

@@ -44,7 +44,8 @@ def attachment(entry: Any, path: Path, networks: Networks, report: Report) -> At
         given["impairment"] = impairment(entry, path, report)
     options = driver.attachment_options if driver else {}
     if options:
-        given["options"] = MappingProxyType({key: entry[key] for key in options if key in entry})
+        read = {key: known_at(entry.get(key), (*path, key), report) for key in options}
+        given["options"] = MappingProxyType({key: value for key, value in read.items() if value is not None})
     return Attachment(network or "", path=path, **given)
 
 

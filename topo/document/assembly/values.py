@@ -11,7 +11,9 @@ from topo.lab import Path
 
 
 def known(value: Any) -> Any:
-    """The value, or None for one that was reported already."""
+    """The value, or None for one that was reported already. Of a list those that were not."""
+    if isinstance(value, list):
+        return [item for item in value if not isinstance(item, Broken)]
     return None if isinstance(value, Broken) else value
 
 

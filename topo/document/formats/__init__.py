@@ -34,6 +34,7 @@ FORMATS: Mapping[str, Callable[[str], Any]] = {
     "topo-rate": quantities.rate,
     "topo-size": quantities.size,
     "topo-limit": quantities.limit,
+    "topo-vlans": numbers.vlans,
     "topo-sysctl": names.sysctl,
     "topo-sysctl-value": numbers.sysctl_value,
     "topo-sysctl-pair": numbers.sysctl_pair,

@@ -1,4 +1,4 @@
-"""text -> seconds, or the value of a sysctl."""
+"""text -> seconds, VLANs, or the value of a sysctl."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _PART = r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)"
 _NUMBER = r"[0-9]+(\.[0-9]+)?"
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
 _LONGEST = 30
+_LAST_VLAN = 4094
 
 
 def duration(text: str) -> int | float:
@@ -25,6 +26,19 @@ def duration(text: str) -> int | float:
         raise Wrong(f"{shown(text)} is not a duration", hint)
     seconds = round(sum(float(number) * _SECONDS[unit] for number, unit in re.findall(_PART, text)), 6)
     return int(seconds) if seconds == int(seconds) else seconds
+
+
+def vlans(text: str) -> str:
+    """`10`, or `20-30`: VLANs are 1 to 4094 (IEEE 802.1Q)."""
+    found = re.fullmatch(r"(\d{1,4})(?:-(\d{1,4}))?", text)
+    if not found:
+        raise Wrong(f"{shown(text)} is not a VLAN", "write one like 10, or several like 20-30")
+    first, last = int(found[1]), int(found[2] or found[1])
+    if not 1 <= first <= _LAST_VLAN or not 1 <= last <= _LAST_VLAN:
+        raise Wrong(f"{shown(text)} is out of range", f"VLANs are 1 to {_LAST_VLAN}")
+    if last < first:
+        raise Wrong(f"{shown(text)} ends before it begins", f"write {last}-{first}")
+    return f"{first}" if first == last else f"{first}-{last}"
 
 
 def sysctl_value(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from topo.document.formats.numbers import DURATION
 from topo.document.schema.impairments import BURSTS, DIRECTION
-from topo.document.schema.parts import ATTACHMENT, CONTAINER, ENDPOINT, LAB, LINK, NETWORK, ROUTE
+from topo.document.schema.parts import ATTACHMENT, CONTAINER, ENDPOINT, LAB, LINK, NETWORK, OF_DEVICE, ROUTE
 from topo.document.schema.words import Schema, fields, nullable
 from topo.networks import DRIVERS, Driver
 
@@ -51,15 +51,37 @@ def _network(drivers: list[Driver]) -> Schema:
         "examples": [DEFAULT_DRIVER],
     }
     common = {"driver": driver, **NETWORK}
-    options = {key: _option(schema) for driver in drivers for key, schema in driver.options.items()}
     return nullable(
         fields(
             "a network",
-            {**common, **options},
+            {**common, **_joined(drivers)},
             description="a network: a layer 2 domain of its own",
             allOf=[_case(driver, common) for driver in drivers],
         )
     )
+
+
+def _joined(drivers: list[Driver]) -> Schema:
+    """The options of all drivers. One that several have, and not the same, can be whatever one of them takes."""
+    having: dict[str, dict[str, Schema]] = {}
+    for driver in drivers:
+        for key, schema in driver.options.items():
+            having.setdefault(key, {})[driver.name] = _option(schema)
+    return {key: _either(schemas) for key, schemas in having.items()}
+
+
+def _either(schemas: dict[str, Schema]) -> Schema:
+    """driver -> its schema of a key, as one: a choice of words, where they differ."""
+    one = next(iter(schemas.values()))
+    if all(schema == one for schema in schemas.values()):
+        return one
+    return {
+        **one,
+        "enum": list(dict.fromkeys(word for schema in schemas.values() for word in schema["enum"])),
+        "description": "; ".join(f"{name}: {schema['description']}" for name, schema in schemas.items()),
+        "default": ", ".join(f"{schema['default']} ({name})" for name, schema in schemas.items()),
+        "examples": [example for schema in schemas.values() for example in schema["examples"]],
+    }
 
 
 def _case(driver: Driver, common: Schema) -> Schema:
@@ -67,11 +89,16 @@ def _case(driver: Driver, common: Schema) -> Schema:
     condition: Schema = {"properties": {"driver": {"const": driver.name}}}
     if driver.name != DEFAULT_DRIVER:
         condition["required"] = ["driver"]
+    keys = {} if driver.lan else {key: common[key] for key in OF_DEVICE}
+    keys |= {key: _option(schema) for key, schema in driver.options.items()}
+    needed = [key for key, schema in driver.options.items() if schema.get("x-required")]
+    names = [key for key in common if key not in OF_DEVICE]
     return {
         "if": condition,
         "then": {
-            "properties": {key: _option(schema) for key, schema in driver.options.items()},
-            "propertyNames": {"anyOf": [{"enum": [*common, *driver.options]}, {"pattern": "^x-"}]},
+            "properties": keys,
+            "propertyNames": {"anyOf": [{"enum": [*names, *keys]}, {"pattern": "^x-"}]},
+            **({"required": needed} if needed else {}),
         },
     }
 
@@ -82,8 +109,8 @@ def _attachment(drivers: Any) -> Schema:
 
 
 def _option(schema: Mapping[str, Any]) -> Schema:
-    """A driver's option. `x-duration`: a number of seconds that may also be written as `5m`."""
-    option = {key: value for key, value in schema.items() if key != "x-duration"}
+    """A driver's option. `x-duration`: a number of seconds that may also be written as `5m`; `x-required`: it has no default."""
+    option = {key: value for key, value in schema.items() if key not in ("x-duration", "x-required")}
     if schema.get("x-duration"):
         option |= {"type": [schema["type"], "string"], "format": "topo-duration", "pattern": DURATION}
         option.setdefault("title", "a duration like 300s")

@@ -60,6 +60,9 @@ NETWORK = {
     },
 }
 
+OF_DEVICE = ("mac",)
+"""The keys of a network that only those have that have a device of their own."""
+
 ATTACHMENT = {
     "network": text("a network's name", "network-reference", description="the network", examples=["front", "host", "none"]),
     "interface": {**INTERFACE, "default": "eth and the position in the list"},

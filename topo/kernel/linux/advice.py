@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 
-from topo.objects import State
+from topo.kernel.linux.codec import all_codecs
+from topo.objects import Object, State
 from topo.objects.namespace import Namespace
 
 _SYSTEMD = "/run/systemd/system"
@@ -17,6 +19,12 @@ _MANY_MOUNTS = 500
 
 def advice(desired: State) -> Iterator[str]:
     """Sentences, most often none."""
+    by_kind = defaultdict[str, list[Object]](list)
+    for thing in desired.objects.values():
+        by_kind[thing.kind].append(thing)
+    for kind, things in by_kind.items():
+        if about := all_codecs()[kind].advice:
+            yield from about(things)
     pins = sum(isinstance(thing, Namespace) for thing in desired.objects.values())
     if pins >= _MANY_MOUNTS and _systemd_sees():
         yield (

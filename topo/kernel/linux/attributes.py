@@ -11,6 +11,7 @@ from typing import NamedTuple, overload
 _HEAD = Struct("=HH")
 _WORD = Struct("=I")
 _U8 = Struct("=HHB3x")
+_U16 = Struct("=HHH2x")
 _U32 = Struct("=HHI")
 _PADDING = (b"", b"\0\0\0", b"\0\0", b"\0")
 _TYPE = 0x3FFF  # without NLA_F_NESTED and NLA_F_NET_BYTEORDER
@@ -35,6 +36,11 @@ def text(kind: int, value: str) -> bytes:
 def u8(kind: int, value: int) -> bytes:
     """One byte."""
     return _U8.pack(5, kind, value)
+
+
+def u16(kind: int, value: int) -> bytes:
+    """Two bytes, in the byte order of the machine."""
+    return _U16.pack(6, kind, value)
 
 
 def u32(kind: int, value: int) -> bytes:

@@ -35,6 +35,7 @@ class Codec(Struct, frozen=True):
     observe: the objects that no rtnetlink dump shows, of the namespaces in `view.links`. What it opens, a thousand times, takes
         a while: where a file or a folder says which namespaces have any, it looks there.
     check: of objects that are to be: plan address -> what this kernel has against it, found without touching the lab.
+    advice: of all objects that a lab is to have: sentences on what of this machine will surprise whoever has them.
     """
 
     encode: Callable[[Operation, Place], Iterable[bytes]] | None = None
@@ -44,6 +45,7 @@ class Codec(Struct, frozen=True):
     decode: Callable[[View], Iterable[Object]] | None = None
     observe: Callable[[View, Places], Iterable[Object]] | None = None
     check: Callable[[Sequence[Object]], Mapping[str, KernelError]] | None = None
+    advice: Callable[[Sequence[Object]], Iterable[str]] | None = None
 
 
 @cache

@@ -38,6 +38,11 @@ def sysctls(name: str) -> Path:
     return _below(objects(name), "sysctls")
 
 
+def parents(name: str) -> Path:
+    """An empty file for each interface that the lab shares with others in the host's namespace."""
+    return _below(lab(name), "parents")
+
+
 def containers(name: str) -> Path:
     """A folder per container that has files of its own: hosts, hostname, host."""
     return _below(objects(name), "containers")

@@ -25,7 +25,7 @@ def prepare(place: Place, old: Interface, new: Interface) -> None:
     switch(place, old.name, old.settings, new.settings)
     if link_messages.gains_ipv6(old, new):
         _born_anew(place, new.settings)
-    if old.mac != new.mac and new.settings is not None and settings.has_ipv6():
+    if new.mac and old.mac != new.mac and new.settings is not None and settings.has_ipv6():
         _for_now(place, _NOTIFY, "1")
 
 

@@ -12,14 +12,14 @@ from topo.objects.settings import Settings
 
 
 class Interface(Protocol):
-    """What a bridge and an end of a veth have in common."""
+    """What all kinds of link have in common. `mac` None: it is not asked for."""
 
     @property
     def name(self) -> str: ...
     @property
     def mark(self) -> int: ...
     @property
-    def mac(self) -> str: ...
+    def mac(self) -> str | None: ...
     @property
     def mtu(self) -> int: ...
     @property
@@ -55,7 +55,7 @@ def differences(old: Interface, new: Interface) -> list[bytes]:
     found: list[bytes] = []
     if old.name != new.name:
         found.append(attributes.text(IFLA_IFNAME, new.name))
-    if old.mac != new.mac:
+    if new.mac and old.mac != new.mac:
         found.append(attributes.mac(IFLA_ADDRESS, new.mac))
     if old.mtu != new.mtu:
         found.append(attributes.u32(IFLA_MTU, new.mtu))

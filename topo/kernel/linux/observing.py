@@ -11,8 +11,10 @@ from topo.kernel.linux import dumps, links, namespaces, pairs, pins, together
 from topo.kernel.linux.codec import all_codecs
 from topo.kernel.linux.dumps import Dump
 from topo.kernel.linux.links import NOBODY, Link
+from topo.kernel.linux.parents import Parents
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
+from topo.kernel.linux.port_vlans import PortVlans
 from topo.kernel.linux.view import View
 from topo.kernel.protocol import Scope
 from topo.objects import Object
@@ -54,7 +56,8 @@ def _patience(view: View, places: Places) -> float:
 
 def _seen(scope: Scope, places: Places) -> View:
     """What the dumps say, in relation."""
-    view = View(scope.lab, fabric_of(scope.lab))
+    view = View(scope.lab, fabric_of(scope.lab), parent_of=Parents(places).name)
+    view.vlans_of = PortVlans(places, view).of
     wanted = None if scope.namespaces is None else scope.namespaces | {view.fabric}
     there = namespaces.inodes(scope.lab, wanted)
     nsids: dict[int, str] = {}

@@ -33,9 +33,19 @@ def remove(lab: str, grace: float = 10.0, tell: Callable[[str], None] = lambda w
     if own:
         with attempt("the kernel's cleaning"):
             sentinel.wait(_LET_GO)
+    if folders.parents(lab).exists():
+        with attempt("interfaces of the host's"):
+            _let_go(lab, tell)
     with attempt("folders"):
         _remove_folders(lab, tell)
     return errors
+
+
+def _let_go(lab: str, tell: Callable[[str], None]) -> None:
+    from topo.kernel.linux import held  # few labs have any
+
+    for name in held.let_go_all(lab):
+        tell(f"ip link delete {name}  # if no other lab needs it")
 
 
 def _end_processes(names: Sequence[str], grace: float, tell: Callable[[str], None]) -> None:

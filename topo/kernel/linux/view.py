@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct, field
 
 from topo.kernel.linux.dumps import Dump
@@ -12,12 +14,24 @@ Pair = tuple[Link, Link]
 """A veth: the end of a container first; of two containers the one whose namespace sorts first."""
 
 
+def on_nothing(link: Link) -> str | None:
+    """Where no link stands on an interface of the host's."""
+    return None
+
+
+def without_vlans(port: Link) -> str:
+    """Where no bridge looks at VLANs."""
+    return ""
+
+
 class View(Struct):
     """namespace -> what was dumped of it, for each that was to be read.
 
     pairs: the veths that are topo's, whole and in their places.
     claimed: (namespace, index) of the links that are an object of a kind of their own -> whose is what lies on
         them; None: nobody's in particular.
+    vlans_of: a port of a bridge -> the words of its VLANs (see objects/vlans.py).
+    parent_of: a link -> the name of the interface in the host's namespace that it stands on, or None.
     """
 
     lab: str
@@ -30,6 +44,8 @@ class View(Struct):
     inodes: dict[str, int] = field(default_factory=dict)
     pairs: list[Pair] = field(default_factory=list)
     claimed: dict[tuple[str, int], str | None] = field(default_factory=dict)
+    parent_of: Callable[[Link], str | None] = on_nothing
+    vlans_of: Callable[[Link], str] = without_vlans
     _names: dict[str, dict[int, str]] = field(default_factory=dict)
     _owners: dict[str, dict[int, str]] = field(default_factory=dict)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from errno import EOPNOTSUPP
 
-from topo.kernel.linux import attributes, ipv6, link_messages, settings
+from topo.errors import KernelError
+from topo.kernel.linux import attributes, ipv6, link_messages, links, namespaces, settings, single
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.copies import Copies
 from topo.kernel.linux.links import (
@@ -18,9 +20,11 @@ from topo.kernel.linux.links import (
     Link,
 )
 from topo.kernel.linux.place import Place
+from topo.kernel.linux.port_vlans import IFLA_BR_VLAN_FILTERING
+from topo.kernel.linux.sockets import RouteSocket
 from topo.kernel.linux.view import View
 from topo.kernel.protocol import Operation
-from topo.objects import mark
+from topo.objects import Object, mark
 from topo.objects.bridge import Bridge
 from topo.objects.names import network_of
 
@@ -34,11 +38,13 @@ _DEFAULT_MTU = 1500
 def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
     before, after = operation.before, operation.after
     if isinstance(before, Bridge) and isinstance(after, Bridge):
-        return _change(before, after, place)
+        filtering = before.vlan_filtering or after.vlan_filtering
+        options = _options(before, filtering=filtering), _options(after, filtering=filtering)
+        return single.change(before, after, place, [options[1]] if options[0] != options[1] else [])
     if isinstance(after, Bridge):
         return _create(after, place)
     assert isinstance(before, Bridge)
-    return _delete(before, place)
+    return single.delete(before.name, place)
 
 
 def _create(thing: Bridge, place: Place) -> Iterator[bytes]:
@@ -49,7 +55,7 @@ def _create(thing: Bridge, place: Place) -> Iterator[bytes]:
         attributes.text(IFLA_IFNAME, thing.name),
         attributes.mac(IFLA_ADDRESS, thing.mac),
         attributes.u32(IFLA_GROUP, thing.mark),
-        _options(thing),
+        _options(thing, filtering=thing.vlan_filtering),
     )
     yield link_messages.create(index, *made)
     # An MTU that is set to another value than it has stays; else it is that of the smallest port (BROPT_MTU_SET_BY_USER).
@@ -60,28 +66,13 @@ def _create(thing: Bridge, place: Place) -> Iterator[bytes]:
         yield link_messages.change(index, up=True)
 
 
-def _change(before: Bridge, after: Bridge, place: Place) -> Iterator[bytes]:
-    index = place.index(before.name)
-    if before.name != after.name:
-        place.indexes.rename(before.name, after.name)
-    first, options = link_messages.differences(before, after), (_options(before), _options(after))
-    if options[0] != options[1]:
-        first.append(options[1])
-    ipv6.prepare(place, before, after)
-    yield from link_messages.reconfigure(index, before, after, first)
-
-
-def _delete(thing: Bridge, place: Place) -> Iterator[bytes]:
-    index = place.index(thing.name)
-    place.indexes.discard(thing.name)
-    yield link_messages.delete(index)
-
-
-def _options(thing: Bridge) -> bytes:
+def _options(thing: Bridge, *, filtering: bool) -> bytes:
+    """`filtering`: whether the kernel is told of VLANs at all, which not every one knows."""
     data = (
         attributes.u32(_AGEING_TIME, thing.ageing_time * _USER_HZ),
         attributes.u32(_STP_STATE, thing.stp),
         attributes.u8(_MCAST_SNOOPING, thing.multicast_snooping),
+        *([attributes.u8(IFLA_BR_VLAN_FILTERING, thing.vlan_filtering)] if filtering else ()),
     )
     return attributes.nested(IFLA_LINKINFO, attributes.text(IFLA_INFO_KIND, "bridge"), attributes.nested(IFLA_INFO_DATA, *data))
 
@@ -108,10 +99,33 @@ def _bridge(link: Link, owner: str, copy: str) -> Bridge:
         stp=attributes.number(data.get(_STP_STATE, b"")) > 0,
         ageing_time=round(attributes.number(data.get(_AGEING_TIME, b"")) / _USER_HZ),
         multicast_snooping=attributes.number(data.get(_MCAST_SNOOPING, b"")) > 0,
+        vlan_filtering=any(data.get(IFLA_BR_VLAN_FILTERING, b"")),
         settings=link.baseline,
         index=link.index,
         copy=copy,
     )
 
 
-CODEC = Codec(encode=_encode, links=_links)
+def _check(things: Sequence[Object]) -> Mapping[str, KernelError]:
+    """A kernel without VLANs on bridges says yes to all that it is told of them, and shows nothing."""
+    filtering = [thing.address for thing in things if isinstance(thing, Bridge) and thing.vlan_filtering]
+    if not filtering or _filters_vlans():
+        return {}
+    hint = "boot a kernel with CONFIG_BRIDGE_VLAN_FILTERING, or leave out `vlan_filtering`"
+    return dict.fromkeys(filtering, KernelError("bridges of this kernel know no VLANs", errno=EOPNOTSUPP, hint=hint))
+
+
+def _filters_vlans() -> bool:
+    """Tried in a namespace that nobody sees."""
+    with namespaces.fresh():
+        socket = RouteSocket()
+        try:
+            tried = Bridge(namespace=None, name="", mark=0, mac="", vlan_filtering=True)
+            socket.send([link_messages.create(0, _options(tried, filtering=True))])
+            bridges = (link for link in links.dump(socket, "") if link.kind == "bridge")
+            return any(any(link.data.get(IFLA_BR_VLAN_FILTERING, b"")) for link in bridges)
+        finally:
+            socket.close()
+
+
+CODEC = Codec(encode=_encode, links=_links, check=_check)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from struct import Struct
 
-from topo.kernel.linux import attributes, ipv6, link_messages
+from topo.kernel.linux import attributes, bridge_ports, ipv6, link_messages
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.copies import Copies
 from topo.kernel.linux.links import (
@@ -41,8 +41,6 @@ _QUEUES = attributes.u32(IFLA_NUM_TX_QUEUES, 1) + attributes.u32(IFLA_NUM_RX_QUE
 each, and takes all but one away again (veth_init_queues): half of the time that a pair takes on two CPUs."""
 _ETH0 = 2
 _OTHERS = _ETH0 + 100
-_BRPORT_STATE = 1
-_STATES = ("disabled", "listening", "learning", "forwarding", "blocking")
 
 
 def _encode(operation: Operation, place: Place) -> Iterable[bytes]:
@@ -101,6 +99,8 @@ def _change(old: End, new: End, place: Place) -> Iterable[bytes]:
     if old.master != new.master:
         first.append(attributes.u32(IFLA_MASTER, place.index(new.master) if new.master else 0))
     ipv6.prepare(place, old, new)
+    if more := bridge_ports.messages(index, old, new):
+        return bridge_ports.reconfigure(index, old, new, first, more)
     return link_messages.reconfigure(index, old, new, first)
 
 
@@ -127,7 +127,7 @@ def _veth(pair: Pair, view: View, copy: str) -> Veth:
 
 def _end(link: Link, view: View) -> End:
     master = link.master
-    state = link.port.get(_BRPORT_STATE) if master else None
+    port = bridge_ports.read(link.port) if master else bridge_ports.NO_PORT
     return End(
         namespace=link.namespace,
         name=link.name,
@@ -136,10 +136,13 @@ def _end(link: Link, view: View) -> End:
         mtu=link.mtu,
         up=link.up,
         master=view.names(link.namespace).get(master) if master else None,
+        isolated=port.isolated,
+        hairpin=port.hairpin,
+        vlans=view.vlans_of(link) if master else "",
         settings=None if link.namespace == view.fabric else link.settings,
         index=link.index,
         peer_nsid=link.nsid,
-        port_state=_STATES[state[0]] if state and state[0] < len(_STATES) else None,
+        port_state=port.state,
     )
 
 
