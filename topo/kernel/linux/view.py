@@ -16,6 +16,7 @@ class View(Struct):
     """namespace -> what was dumped of it, for each that was to be read.
 
     pairs: the veths that are topo's, whole and in their places.
+    uplink: the fabric's end of the lab's way out.
     claimed: (namespace, index) of the links that are an object of a kind of their own -> whose is what lies on
         them; None: nobody's in particular.
     """
@@ -29,6 +30,7 @@ class View(Struct):
     forwarding: dict[str, list[bytes]] = field(default_factory=dict)
     inodes: dict[str, int] = field(default_factory=dict)
     pairs: list[Pair] = field(default_factory=list)
+    uplink: Link | None = None
     claimed: dict[tuple[str, int], str | None] = field(default_factory=dict)
     _names: dict[str, dict[int, str]] = field(default_factory=dict)
     _owners: dict[str, dict[int, str]] = field(default_factory=dict)

@@ -1,0 +1,75 @@
+"""The interfaces of the host that forward for labs: switched on one by one, remembered, and put back by the last lab that goes."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+from topo.kernel.linux import attributes, folders, link_messages, outside, sysctls, uplink_alias
+from topo.kernel.linux.outside import Outside
+from topo.kernel.linux.place import Place
+from topo.kernel.linux.sockets import RouteSocket
+from topo.kernel.linux.uplink_alias import Memory
+
+_IFLA_IFALIAS = 20
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """No other lab changes the host meanwhile: who goes last can only be seen one after the other."""
+    folder = os.open(folders.namespaces(), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def switch(place: Place, lab: str, index: int, wanted: Sequence[str]) -> None:
+    """These forward from now on, and others that the lab made forward do not, unless another lab needs them.
+
+    The alias is written first: a command killed in between leaves an interface remembered that has not changed.
+    """
+    seen = outside.read(place)
+    mine = seen.memories.get(index, Memory(lab)).outer
+    others = seen.remembered(without=lab)
+    off = {link.name for link in seen.dump.links if link.index not in seen.forwarding}
+    new = tuple(sorted(name for name in wanted if name in off or name in mine or name in others))
+    _remember(place, index, Memory(lab, tuple(sorted({*mine, *new}))))
+    with place.entered():
+        for name in new:
+            if name in off:
+                sysctls.write(_setting(name), "1")
+        _put_back([name for name in mine if name not in new and name not in others])
+    _remember(place, index, Memory(lab, new))
+
+
+def restore(place: Place, lab: str, seen: Outside) -> None:
+    """What the lab made forward is as it was before, unless another lab needs it."""
+    mine = {name for memory in seen.memories.values() if memory.lab == lab for name in memory.outer}
+    with place.entered():
+        _put_back(sorted(mine - seen.remembered(without=lab)))
+
+
+def _put_back(names: Sequence[str]) -> None:
+    """Where the host as a whole forwards by now, somebody else has need of it, and it stays so."""
+    if names and sysctls.read("net.ipv4.ip_forward") == "0":
+        for name in names:
+            with suppress(FileNotFoundError):  # the interface is gone
+                sysctls.write(_setting(name), "0")
+
+
+def _remember(place: Place, index: int, memory: Memory) -> None:
+    said = attributes.text(_IFLA_IFALIAS, uplink_alias.text(memory))
+    _must(place.socket, link_messages.change(index, said))
+
+
+def _must(socket: RouteSocket, message: bytes) -> None:
+    for refusal in socket.send([message]).values():
+        raise OSError(refusal.errno, str(refusal))
+
+
+def _setting(name: str) -> str:
+    return f"net.ipv4.conf.{name.replace('.', '/')}.forwarding"
