@@ -18,7 +18,7 @@ from topo.record import compared, is_record
 
 STATE = state(
     {
-        "networks": {"n": {"subnet": ["10.0.0.0/24", "fd00::/64"]}, "m": None},
+        "networks": {"n": {"subnet": ["10.0.0.0/24", "fd00::/64"], "uplink": "nat"}, "m": None},
         "containers": {
             "a": {"networks": ["n", "m"], "sysctls": {"net.ipv4.ip_forward": 1}, "loopback": ["10.255.0.1/32"]},
             "b": {"hostname": "h"},

@@ -15,7 +15,7 @@ from topo.record import saved
 
 LAB = state(
     {
-        "networks": {"n": {"subnet": ["10.0.0.0/24", "fd00::/64"]}},
+        "networks": {"n": {"subnet": ["10.0.0.0/24", "fd00::/64"], "uplink": "nat"}},
         "containers": {"a": {"networks": ["n"], "sysctls": {"net.ipv4.ip_forward": 1}}, "b": {"hostname": "h"}},
         "links": [{"endpoints": ["a:p0", "b:p0"]}],
     }

@@ -35,7 +35,7 @@ may be held by sockets that are closed already (until an RCU grace period has pa
 
 
 def observe(scope: Scope, places: Places) -> tuple[list[Object], Host]:
-    """All that there is, of every kind, and what the host has, where that is asked for. Raises OSError where it cannot be read."""
+    """All that there is, of every kind; and what the host has, where that is asked for. Raises OSError."""
     start = time.monotonic()
     while True:
         view = _seen(scope, places)
@@ -46,7 +46,7 @@ def observe(scope: Scope, places: Places) -> tuple[list[Object], Host]:
 
 
 def _host(scope: Scope, view: View, places: Places) -> Host:
-    return outside.read(places(None)).host(view.uplink.peer if view.uplink else 0) if scope.host else UNKNOWN
+    return outside.read(places(None), scope.lab).host(view.uplink.peer if view.uplink else 0) if scope.host else UNKNOWN
 
 
 def _patience(view: View, places: Places) -> float:

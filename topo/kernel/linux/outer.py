@@ -1,4 +1,4 @@
-"""The interfaces of the host that forward for labs: switched on one by one, remembered, and put back by the last lab that goes."""
+"""The interfaces of the host that forward for labs: switched on one by one, remembered, put back by the last lab that goes."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def switch(place: Place, lab: str, index: int, wanted: Sequence[str]) -> None:
 
     The alias is written first: a command killed in between leaves an interface remembered that has not changed.
     """
-    seen = outside.read(place)
-    mine = seen.memories.get(index, Memory(lab)).outer
+    seen = outside.read(place, lab)
+    mine = {name for memory in seen.memories.values() if memory.lab == lab for name in memory.outer}
     others = seen.remembered(without=lab)
     off = {link.name for link in seen.dump.links if link.index not in seen.forwarding}
     new = tuple(sorted(name for name in wanted if name in off or name in mine or name in others))
-    _remember(place, index, Memory(lab, tuple(sorted({*mine, *new}))))
+    _remember(place, index, Memory(lab, tuple(sorted(mine.union(new)))))
     with place.entered():
         for name in new:
             if name in off:
                 sysctls.write(_setting(name), "1")
-        _put_back([name for name in mine if name not in new and name not in others])
+        _put_back(sorted(mine - others - set(new)))
     _remember(place, index, Memory(lab, new))
 
 

@@ -8,14 +8,14 @@ from struct import Struct as Layout
 
 from msgspec import Struct
 
-from topo.kernel.linux import attributes, inet, links, settings, uplink_alias
+from topo.kernel.linux import attributes, host_table, inet, links, settings, uplink_alias
 from topo.kernel.linux.dumps import Dump
 from topo.kernel.linux.links import IFF_LOOPBACK, IFINFOMSG, Link
 from topo.kernel.linux.messages import Rtm
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.uplink_alias import Memory
 from topo.objects import mark
-from topo.objects.host import PREFIX, Host, Outer
+from topo.objects.host import Host, Outer
 
 _IFLA_IFALIAS = 20
 _LINKS = IFINFOMSG.pack(0, 0, 0, 0, 0) + attributes.u32(links.IFLA_EXT_MASK, 8)
@@ -44,8 +44,7 @@ class Outside(Struct, frozen=True):
 
     def _is_of(self, link: Link, lab: str) -> bool:
         memory = self.memories.get(link.index)
-        named = memory.lab == lab if memory else link.name.startswith(PREFIX)
-        return link.kind == "veth" and link.group == mark.of_lab(lab) and named
+        return _is_uplink(link) and link.group == mark.of_lab(lab) and (memory is None or memory.lab == lab)
 
     def forward(self, names: Collection[str]) -> tuple[str, ...]:
         """Of these interfaces those that forward."""
@@ -89,12 +88,20 @@ class Outside(Struct, frozen=True):
                     ranks[index] = min(rank, ranks.get(index, rank))
         switched = self.remembered()
         for link in sorted(self.dump.links, key=lambda link: (ranks.get(link.index, 9), link.index)):
-            if link.index in ranks and not link.flags & IFF_LOOPBACK and link.index not in self.memories:
+            if link.index in ranks and not link.flags & IFF_LOOPBACK and not _is_uplink(link):
                 yield Outer(link.name, link.index in self.forwarding and link.name not in switched)
 
 
-def read(place: Place) -> Outside:
-    """All of the host's namespace that matters. Raises OSError."""
+def _is_uplink(link: Link) -> bool:
+    """Whether it is the host's end of a lab's way out, whichever's."""
+    return link.kind == "veth" and mark.is_ours(link.group) and link.nsid is not None
+
+
+def read(place: Place, lab: str) -> Outside:
+    """All of the host's namespace that matters. Raises OSError.
+
+    Who deletes the link deletes its alias: then the rules of the lab, which outlive it, say what they know.
+    """
     socket = place.socket
     replies = socket.dump(Rtm.RTM_GETLINK, _LINKS)
     found, memories, forwarding = [], {}, set()
@@ -104,7 +111,7 @@ def read(place: Place) -> Outside:
         if settings.decode(said.get(settings.IFLA_AF_SPEC, b"")).forwarding:
             forwarding.add(link.index)
         alias = said.get(_IFLA_IFALIAS)
-        if alias and link.kind == "veth" and mark.is_ours(link.group):
+        if alias and _is_uplink(link):
             memory = uplink_alias.parsed(attributes.string(alias))
             if memory:
                 memories[link.index] = memory
@@ -115,6 +122,8 @@ def read(place: Place) -> Outside:
         socket.dump(Rtm.RTM_GETNEIGH, _NDMSG),
         [],
     )
+    if not any(memory.lab == lab for memory in memories.values()):
+        memories[0] = Memory(lab, host_table.switched(host_table.read(place, lab)))
     return Outside(dump, memories, forwarding)
 
 

@@ -21,12 +21,12 @@ _CODECS = {"address": address.CODEC, "neighbour": neighbour.CODEC, "route": rout
 def messages(old: Uplink, new: Uplink, place: Place) -> Iterator[bytes]:
     """Turn what is on the one into what is on the other: what goes, in the order in which others stand on it, then what comes."""
     before, after = list(_things(old, new.end.name)), list(_things(new, new.end.name))
-    steps = [(thing, None) for thing in reversed(before) if thing not in after]
-    steps += [(None, thing) for thing in after if thing not in before]
-    for gone, come in steps:
-        encode = _CODECS[(come or gone).kind].encode
+    steps = [Operation(0, None, thing, None, (), "") for thing in reversed(before) if thing not in after]
+    steps += [Operation(0, None, None, thing, (), "") for thing in after if thing not in before]
+    for step in steps:
+        encode = _CODECS[step.thing.kind].encode
         assert encode
-        yield from encode(Operation(0, None, gone, come, (), ""), place)
+        yield from encode(step, place)
 
 
 def _things(thing: Uplink, name: str) -> Iterator[Object]:

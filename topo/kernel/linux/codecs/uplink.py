@@ -8,7 +8,7 @@ from errno import EEXIST
 from msgspec.structs import replace
 
 from topo.errors import KernelError
-from topo.kernel.linux import attributes, ipv6, link_messages, outer, outside, uplink_end
+from topo.kernel.linux import attributes, host_table, ipv6, link_messages, outer, outside, uplink_end
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.links import (
     IFLA_ADDRESS,
@@ -22,15 +22,10 @@ from topo.kernel.linux.links import (
     VETH_INFO_PEER,
     Link,
 )
-from topo.kernel.linux.nftables import reading, writing
-from topo.kernel.linux.nftables.socket import NftSocket
-from topo.kernel.linux.nftables.transaction import commit
-from topo.kernel.linux.nftables.writing import Table
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
 from topo.kernel.linux.view import View
 from topo.kernel.protocol import Operation
-from topo.objects.firewall import INET, Chain
 from topo.objects.host import PREFIX
 from topo.objects.uplink import HOST, Uplink
 from topo.objects.veth import End
@@ -47,8 +42,8 @@ def _perform(operation: Operation, place: Place) -> None:
 
 
 def _made(thing: Uplink, place: Place) -> Uplink:
-    """Both ends, down, with their marks: the thing as it is then. Made from the fabric: its end has an index of topo's choice, the
-    host's one of the kernel's."""
+    """Both ends, down, with their marks: the thing as it is then. Made from the fabric, whose end has an index of topo's choice;
+    the host's has one of the kernel's."""
     there = place.other(thing.peer.namespace)
     body = link_messages.body(0, *_properties(thing.end), attributes.u32(IFLA_NET_NS_FD, place.fd))
     info = attributes.nested(
@@ -81,7 +76,7 @@ def _properties(end: End) -> tuple[bytes, ...]:
 def _change(old: Uplink, new: Uplink, place: Place) -> None:
     """The rules stand before anything is up that they are for."""
     if old.chains != new.chains:
-        commit(place, writing.replace(Table(INET, new.table), new.chains))
+        host_table.replace(place, _lab(new), new.chains)
     for was, end in ((old.end, new.end), (old.peer, new.peer)):
         where = place.other(end.namespace) if end.namespace else place
         _send(where, _configured(was, end, where))
@@ -102,11 +97,10 @@ def _configured(old: End, new: End, place: Place) -> list[bytes]:
 
 def _delete(thing: Uplink, place: Place) -> None:
     """Down first: what the rules keep apart is apart when they go. The link last: by it the rest is found."""
-    seen = outside.read(place)
-    outer.restore(place, _lab(thing), seen)
+    outer.restore(place, _lab(thing), outside.read(place, _lab(thing)))
     index = place.index(thing.end.name)
     _send(place, [link_messages.change(index, up=False)])
-    commit(place, writing.delete(Table(INET, thing.table)))
+    host_table.delete(place, _lab(thing))
     place.indexes.discard(thing.end.name)
     place.other(thing.peer.namespace).indexes.discard(thing.peer.name)
     _send(place, [link_messages.delete(index)])
@@ -129,11 +123,10 @@ def _observe(view: View, places: Places) -> Iterator[Uplink]:
     if link is None:
         return
     place = places(None)
-    seen = outside.read(place)
+    seen = outside.read(place, view.lab)
     own = seen.link(link.peer)
     if own is None:  # it went since the fabric was read
         return
-    table = PREFIX + view.lab
     addresses, neighbours, routes = uplink_end.read(seen, own.name)
     needed = {one.name for one in seen.host(own.index).outer}
     # Without its alias nobody would know what to put back: it is as if none forwarded.
@@ -141,12 +134,12 @@ def _observe(view: View, places: Places) -> Iterator[Uplink]:
     yield Uplink(
         end=_end(own, HOST),
         peer=_end(link, view.fabric),
-        table=table,
+        table=PREFIX + view.lab,
         addresses=addresses,
         neighbours=neighbours,
         routes=routes,
         outer=forward,
-        chains=_chains(place, table),
+        chains=host_table.read(place, view.lab),
     )
 
 
@@ -162,15 +155,6 @@ def _end(link: Link, namespace: str) -> End:
         index=link.index,
         peer_nsid=link.nsid,
     )
-
-
-def _chains(place: Place, table: str) -> tuple[Chain, ...]:
-    with place.entered():
-        socket = NftSocket()
-    try:
-        return reading.read(socket, table).get(INET, ())
-    finally:
-        socket.close()
 
 
 CODEC = Codec(perform=_perform, observe=_observe)
