@@ -7,12 +7,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import pytest
 
 from tests.live.driving import Topo
+from tests.live.killing import at
 from tests.live.outside import forwards, outside, seen_by
+from tests.live.points import POINTS
 from tests.live.reading import inside, shell
 
 __all__ = ["outside"]
@@ -190,3 +193,67 @@ def test_down_by_the_name_alone_when_the_rules_are_all_that_is_left(topo: Topo, 
     shell("ip link delete topo-t")
     topo.down()
     assert "topo-t" not in shell("nft list ruleset")
+
+
+IPV6 = {"front": {"subnet": ["10.0.0.0/24", "fd00::/64"], "uplink": "nat"}}
+
+
+def test_ipv6_too(topo: Topo, outside: str) -> None:
+    topo.up(lab(**IPV6))
+    topo.settled(lab(**IPV6))
+    assert reaches("web", outside)
+    assert reaches("web", "2001:db8::2")
+    with serving("2001:db8::2"):
+        assert source("web", "2001:db8::2") == "2001:db8::1"
+    assert not reaches("web", "2001:db8::1")
+    topo.up(lab())
+    topo.settled(lab())
+    assert reaches("web", outside)
+    topo.down()
+
+
+def test_routed(topo: Topo, outside: str) -> None:
+    """With its own addresses, and others come in; beside it a network that does not let in anybody."""
+    file = lab(front={"subnet": "10.0.0.0/24", "uplink": "routed"}, back={"subnet": "10.1.0.0/24", "uplink": "nat"})
+    shell("ip -n outside route add 10.0.0.0/15 via 192.0.2.1")
+    topo.up(file)
+    topo.settled(file)
+    with serving(outside):
+        assert source("web", outside) == "10.0.0.2"
+        assert source("db", outside) == "192.0.2.1"
+    assert not subprocess.run(["ip", "netns", "exec", "outside", "ping", "-c1", "-W1", "10.0.0.2"], check=False).returncode
+    assert subprocess.run(["ip", "netns", "exec", "outside", "ping", "-c1", "-W1", "10.1.0.2"], check=False).returncode
+    assert not reaches("db", "10.0.0.2")
+    topo.up(lab())
+    topo.settled(lab())
+    assert "10.0.0.0/24" not in shell("ip route")
+
+
+def killable() -> dict[str, Any]:
+    return {"networks": {"n": {"subnet": "10.0.0.0/24", "uplink": "nat"}}, "containers": {"web": {"networks": ["n"]}}}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_on_the_way(topo: Topo, outside: str, point: str) -> None:
+    """Before every fifth message or file of `up`, and before each of `down`: what is left is found."""
+    file = topo.write(killable())
+    for number in count(1, 5):
+        if not at(topo, point, number, "up", file):
+            break
+        if number % 2:
+            topo.up(killable())
+            topo.settled(killable())
+            assert reaches("web", outside)
+        _gone(topo)
+    _gone(topo)
+    for number in count(1, 2):
+        topo.up(killable())
+        if not at(topo, point, number, "down", "--name", "t"):
+            break
+        _gone(topo)
+
+
+def _gone(topo: Topo) -> None:
+    topo.run("down", "--name", "t", "--timeout", "1")
+    assert not forwards("out0")
+    assert "topo-t" not in shell("nft list ruleset; ip link")

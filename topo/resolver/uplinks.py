@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import count
 
@@ -12,7 +12,7 @@ from topo.lab import Lab
 from topo.objects import Key, Object, State, mark
 from topo.objects.address import Address
 from topo.objects.firewall import Chain
-from topo.objects.host import PREFIX, UNKNOWN, Host, Outer, Outlet
+from topo.objects.host import IPV6, PREFIX, UNKNOWN, Host, Outer, Outlet
 from topo.objects.names import fabric_of
 from topo.objects.neighbour import Neighbour
 from topo.objects.route import IPV6_METRIC, Route
@@ -61,7 +61,10 @@ def objects_of(outlet: Outlet, host: Host = UNKNOWN, own: Uplink | None = None) 
     macs = _mac(f"uplink:{outlet.lab}"), _mac(f"fabric:{outlet.lab}")
     settings = Settings(forwarding=True, ipv6=6 in outlet.versions)
     group = mark.of_lab(outlet.lab)
-    outer = _fitting(outlet.lab, host.outer)
+    outer = _fitting(outlet.lab, [one for one in host.outer if 6 in outlet.versions or not one.name.startswith(IPV6)])
+    forwarding = {one.name for one in outer}
+    if any(one.startswith(IPV6) for one in forwarding):
+        forwarding.add(IPV6 + name)
     yield Uplink(
         end=End(HOST, name, group, macs[0], outlet.mtu, settings=settings),
         peer=End(fabric, device, group, macs[1], outlet.mtu, settings=settings),
@@ -69,7 +72,7 @@ def objects_of(outlet: Outlet, host: Host = UNKNOWN, own: Uplink | None = None) 
         addresses=tuple(link.address(1) for link in links),
         neighbours=tuple(f"{link.bare(2)} {macs[1]}" for link in links),
         routes=tuple(sorted(f"{subnet} via {link.bare(2)}" for link in links for subnet in _of(outlet.subnets, link.version))),
-        outer=tuple(sorted(one.name for one in outer)),
+        outer=tuple(sorted(forwarding)),
         chains=_chains(name, links, outer),
     )
     for link in links:
@@ -148,10 +151,10 @@ def _name(lab: str, host: Host) -> str:
 
 def _fitting(lab: str, outer: Sequence[Outer]) -> list[Outer]:
     """The first of them, as many as a lab can remember."""
-    room, found = _LONGEST_ALIAS - len(f"topo {lab}:"), []
+    room, found = _LONGEST_ALIAS - len(f"topo {lab}: {IPV6}") - _LONGEST_NAME, []
     for one in outer:
         room -= 0 if one.forwards else len(one.name.encode()) + 1
-        if room >= 0:
+        if room >= 0 or one.forwards:
             found.append(one)
     return found
 
@@ -159,8 +162,8 @@ def _fitting(lab: str, outer: Sequence[Outer]) -> list[Outer]:
 def _chains(name: str, links: Sequence[_Link], outer: Sequence[Outer]) -> tuple[Chain, ...]:
     """The rules in the host's namespace. A drop here is final, whatever other tables accept."""
     others = f'oifname "{PREFIX}*"'
-    names = ", ".join(f'"{one}"' for one in sorted(one.name for one in outer))
-    switched = ", ".join(f'"{one}"' for one in sorted(one.name for one in outer if not one.forwards))
+    names = _listed(one.name for one in outer)
+    switched = _listed(one.name for one in outer if not one.forwards)
     # What forwards only for labs is no way from one network of the host's to another.
     closed = (f"iifname {{ {switched} }} oifname {{ {names} }} counter drop",) if switched else ()
     sources = (f"{'ip6' if link.version == 6 else 'ip'} saddr {link.bare(2)}" for link in links)
@@ -189,6 +192,10 @@ def _chains(name: str, links: Sequence[_Link], outer: Sequence[Outer]) -> tuple[
             rules=tuple(f'iifname "{name}" {source} masquerade' for source in sources),
         ),
     )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in sorted({name.removeprefix(IPV6) for name in names}))
 
 
 def _of(subnets: Sequence[str], version: int) -> list[str]:

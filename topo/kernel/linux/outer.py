@@ -12,6 +12,7 @@ from topo.kernel.linux.outside import Outside
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.sockets import RouteSocket
 from topo.kernel.linux.uplink_alias import Memory
+from topo.objects.host import IPV6
 
 _IFLA_IFALIAS = 20
 
@@ -35,12 +36,11 @@ def switch(place: Place, lab: str, index: int, wanted: Sequence[str]) -> None:
     seen = outside.read(place, lab)
     mine = {name for memory in seen.memories.values() if memory.lab == lab for name in memory.outer}
     others = seen.remembered(without=lab)
-    off = {link.name for link in seen.dump.links if link.index not in seen.forwarding}
-    new = tuple(sorted(name for name in wanted if name in off or name in mine or name in others))
+    new = tuple(sorted(name for name in wanted if name not in seen.forwarding or name in mine or name in others))
     _remember(place, index, Memory(lab, tuple(sorted(mine.union(new)))))
     with place.entered():
         for name in new:
-            if name in off:
+            if name not in seen.forwarding:
                 sysctls.write(_setting(name), "1")
         _put_back(sorted(mine - others - set(new)))
     _remember(place, index, Memory(lab, new))
@@ -55,9 +55,9 @@ def restore(place: Place, lab: str, seen: Outside) -> None:
 
 def _put_back(names: Sequence[str]) -> None:
     """Where the host as a whole forwards by now, somebody else has need of it, and it stays so."""
-    if names and sysctls.read("net.ipv4.ip_forward") == "0":
-        for name in names:
-            with suppress(FileNotFoundError):  # the interface is gone
+    for name in names:
+        with suppress(FileNotFoundError):  # the interface is gone
+            if name.startswith(IPV6) or sysctls.read("net.ipv4.ip_forward") == "0":
                 sysctls.write(_setting(name), "0")
 
 
@@ -72,4 +72,7 @@ def _must(socket: RouteSocket, message: bytes) -> None:
 
 
 def _setting(name: str) -> str:
-    return f"net.ipv4.conf.{name.replace('.', '/')}.forwarding"
+    interface = name.removeprefix(IPV6).replace(".", "/")
+    if name.startswith(IPV6):  # IPv6 forwards on all interfaces or, from Linux 6.17 on, on those that are forced to
+        return f"net.ipv6.conf.{interface}.force_forwarding"
+    return f"net.ipv4.conf.{interface}.forwarding"

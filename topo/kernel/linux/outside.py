@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
+from socket import AF_INET, AF_INET6
 from struct import Struct as Layout
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from topo.kernel.linux.messages import Rtm
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.uplink_alias import Memory
 from topo.objects import mark
-from topo.objects.host import Host, Outer
+from topo.objects.host import IPV6, Host, Outer
 
 _IFLA_IFALIAS = 20
 _LINKS = IFINFOMSG.pack(0, 0, 0, 0, 0) + attributes.u32(links.IFLA_EXT_MASK, 8)
@@ -24,15 +25,17 @@ _RTMSG = Layout("=BBBBBBBBI")
 _NDMSG = bytes(12)
 _DST, _OIF, _GATEWAY, _MULTIPATH, _VIA = 1, 4, 5, 9, 18
 _UNICAST, _MAIN = 1, 254
+_LINK_LOCAL = b"\xfe\x80"
+_CONF = Path("/proc/sys/net/ipv6/conf")
 
 
 class Outside(Struct, frozen=True):
-    """What was dumped. memories: index of a link -> what the alias of it says that topo made of the host. forwarding: the indexes
-    of those that forward IPv4."""
+    """What was dumped. memories: index of a link -> what the alias of it says that topo made of the host. forwarding: those
+    that forward, as Outer names them."""
 
     dump: Dump
     memories: Mapping[int, Memory]
-    forwarding: Set[int]
+    forwarding: Set[str]
 
     def link(self, index: int) -> Link | None:
         """The interface of that index."""
@@ -46,9 +49,9 @@ class Outside(Struct, frozen=True):
         memory = self.memories.get(link.index)
         return _is_uplink(link) and link.group == mark.of_lab(lab) and (memory is None or memory.lab == lab)
 
-    def forward(self, names: Collection[str]) -> tuple[str, ...]:
+    def forward(self, names: Set[str]) -> tuple[str, ...]:
         """Of these interfaces those that forward."""
-        return tuple(sorted(link.name for link in self.dump.links if link.name in names and link.index in self.forwarding))
+        return tuple(sorted(self.forwarding & names))
 
     def remembered(self, without: str | None = None) -> frozenset[str]:
         """The interfaces that labs, or all but one, made forward."""
@@ -61,7 +64,6 @@ class Outside(Struct, frozen=True):
             names=frozenset(name for link in others for name in (link.name, *link.altnames)),
             taken=tuple(dict.fromkeys(self._taken(index))),
             outer=tuple(self._outer()),
-            ipv6=_forwards_ipv6(),
         )
 
     def _taken(self, own: int) -> Iterator[str]:
@@ -77,19 +79,29 @@ class Outside(Struct, frozen=True):
                 yield f"{inet.text(family, said[_DST])}/{length}"
 
     def _outer(self) -> Iterator[Outer]:
-        """Those that an IPv4 route of the main table leads to; first those with a default route, then those with a gateway."""
-        ranks: dict[int, int] = {}
-        for reply in self.dump.routes:
-            _, length, _, _, table, _, _, kind, _ = _RTMSG.unpack_from(reply)
-            if reply[0] == 2 and table == _MAIN and kind == _UNICAST:
-                said = attributes.read(reply, _RTMSG.size)
-                rank = 0 if not length else 1 if _GATEWAY in said or _VIA in said else 2
-                for index in _interfaces(said):
-                    ranks[index] = min(rank, ranks.get(index, rank))
+        """Those that a route leads to; first those with a default route, then those with a gateway."""
         switched = self.remembered()
-        for link in sorted(self.dump.links, key=lambda link: (ranks.get(link.index, 9), link.index)):
-            if link.index in ranks and not link.flags & IFF_LOOPBACK and not _is_uplink(link):
-                yield Outer(link.name, link.index in self.forwarding and link.name not in switched)
+        for family, prefix in (AF_INET, ""), (AF_INET6, IPV6):
+            ranks = _ranks(self.dump.routes, family)
+            for link in sorted(self.dump.links, key=lambda link: (ranks.get(link.index, 9), link.index)):
+                name = prefix + link.name
+                able = not prefix or _force(link.name).exists()
+                if link.index in ranks and able and not link.flags & IFF_LOOPBACK and not _is_uplink(link):
+                    yield Outer(name, name in self.forwarding and name not in switched)
+
+
+def _ranks(routes: Iterable[bytes], family: int) -> dict[int, int]:
+    """index of an interface that a route of the main table leads to -> how it is used."""
+    ranks: dict[int, int] = {}
+    for reply in routes:
+        _, length, _, _, table, _, _, kind, _ = _RTMSG.unpack_from(reply)
+        said = attributes.read(reply, _RTMSG.size)
+        local = family == AF_INET6 and said.get(_DST, b"").startswith(_LINK_LOCAL)
+        if reply[0] == family and table == _MAIN and kind == _UNICAST and not local:
+            rank = 0 if not length else 1 if _GATEWAY in said or _VIA in said else 2
+            for index in _interfaces(said):
+                ranks[index] = min(rank, ranks.get(index, rank))
+    return ranks
 
 
 def _is_uplink(link: Link) -> bool:
@@ -109,7 +121,7 @@ def read(place: Place, lab: str) -> Outside:
         link, said = links.link(reply, ""), attributes.read(reply, IFINFOMSG.size)
         found.append(link)
         if settings.decode(said.get(settings.IFLA_AF_SPEC, b"")).forwarding:
-            forwarding.add(link.index)
+            forwarding.add(link.name)
         alias = said.get(_IFLA_IFALIAS)
         if alias and _is_uplink(link):
             memory = uplink_alias.parsed(attributes.string(alias))
@@ -122,6 +134,7 @@ def read(place: Place, lab: str) -> Outside:
         socket.dump(Rtm.RTM_GETNEIGH, _NDMSG),
         [],
     )
+    forwarding |= _forwarding_ipv6(place, dump, found)
     if not any(memory.lab == lab for memory in memories.values()):
         memories[0] = Memory(lab, host_table.switched(host_table.read(place, lab)))
     return Outside(dump, memories, forwarding)
@@ -137,10 +150,17 @@ def _interfaces(said: attributes.Attributes) -> Iterator[int]:
         at += max(8, (length + 3) & ~3)
 
 
-def _forwards_ipv6() -> bool:
-    """Whether what comes in by IPv6 on one interface can be sent on by another: either each can be told to (Linux 6.17), or
-    the host does it all the same."""
-    conf = Path("/proc/sys/net/ipv6/conf")
-    if (conf / "all/force_forwarding").exists():
-        return True
-    return (conf / "all/forwarding").exists() and (conf / "all/forwarding").read_text().strip() != "0"
+def _forwarding_ipv6(place: Place, dump: Dump, found: Iterable[Link]) -> set[str]:
+    ranks = _ranks(dump.routes, AF_INET6)
+    with place.entered():
+        every = _is_on(_CONF / "all" / "forwarding")
+        names = [link.name for link in found if link.index in ranks]
+        return {IPV6 + name for name in names if every or _is_on(_force(name))}
+
+
+def _force(name: str) -> Path:
+    return _CONF / name / "force_forwarding"
+
+
+def _is_on(setting: Path) -> bool:
+    return setting.exists() and setting.read_text().strip() != "0"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from errno import EEXIST
+from collections.abc import Iterator, Sequence, Set
+from errno import EADDRNOTAVAIL, EEXIST, ENOENT, ESRCH
 
 from msgspec.structs import replace
 
@@ -26,9 +26,11 @@ from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
 from topo.kernel.linux.view import View
 from topo.kernel.protocol import Operation
-from topo.objects.host import PREFIX
+from topo.objects.host import IPV6, PREFIX
 from topo.objects.uplink import HOST, Uplink
 from topo.objects.veth import End
+
+_DONE = frozenset({EADDRNOTAVAIL, EEXIST, ENOENT, ESRCH})
 
 
 def _perform(operation: Operation, place: Place) -> None:
@@ -83,7 +85,7 @@ def _change(old: Uplink, new: Uplink, place: Place) -> None:
     went_up = not old.end.up or not old.peer.up or old.end.mac != new.end.mac
     # What is on it goes when it goes down, or gets another MAC, or its last address goes: all of it is said again then.
     there = replace(old, neighbours=(), routes=()) if went_up or old.addresses != new.addresses else old
-    _send(place, list(uplink_end.messages(there, new, place)))
+    _send(place, list(uplink_end.messages(there, new, place)), _DONE)
     if old.outer != new.outer or not old.end.settings:
         outer.switch(place, _lab(new), place.index(new.end.name), new.outer)
 
@@ -106,11 +108,12 @@ def _delete(thing: Uplink, place: Place) -> None:
     _send(place, [link_messages.delete(index)])
 
 
-def _send(place: Place, messages: Sequence[bytes]) -> None:
+def _send(place: Place, messages: Sequence[bytes], done: Set[int] = frozenset()) -> None:
+    """done: what the kernel says of what need not be done, because it is there already, or gone with something else."""
     refusals = place.socket.send(messages) if messages else {}
     place.sent()
     for refusal in refusals.values():
-        if refusal.errno != EEXIST or len(messages) == 1:
+        if refusal.errno not in done:
             raise OSError(refusal.errno, str(refusal))
 
 
@@ -128,7 +131,9 @@ def _observe(view: View, places: Places) -> Iterator[Uplink]:
     if own is None:  # it went since the fabric was read
         return
     addresses, neighbours, routes = uplink_end.read(seen, own.name)
-    needed = {one.name for one in seen.host(own.index).outer}
+    needed = {one.name for one in seen.host(own.index).outer} | {IPV6 + own.name}
+    if not any(":" in address for address in addresses):
+        needed = {name for name in needed if not name.startswith(IPV6)}
     # Without its alias nobody would know what to put back: it is as if none forwarded.
     forward = seen.forward(needed) if own.index in seen.memories else ()
     yield Uplink(
