@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -227,6 +228,24 @@ def test_routed(topo: Topo, outside: str) -> None:
     topo.up(lab())
     topo.settled(lab())
     assert "10.0.0.0/24" not in shell("ip route")
+
+
+def test_a_chain_that_drops_is_named(topo: Topo) -> None:
+    """The canary has one."""
+    said = topo.up(lab())
+    assert "inet foreign forward" in said.out + said.err
+    topo.down()
+
+
+def test_names_are_asked_of_the_hosts_servers(topo: Topo, outside: str, tmp_path: Path) -> None:
+    (tmp_path / "resolv.conf").write_text(f"nameserver {outside}\n")
+    shell(f"mount -n --bind {tmp_path}/resolv.conf /etc/resolv.conf")
+    try:
+        topo.up(lab())
+        assert topo.ok("exec", "--name", "t", "web", "--", "cat", "/etc/resolv.conf").out == f"nameserver {outside}\n"
+        assert outside not in topo.ok("exec", "--name", "t", "db", "--", "cat", "/etc/resolv.conf").out
+    finally:
+        shell("umount -n /etc/resolv.conf")
 
 
 def killable() -> dict[str, Any]:

@@ -18,7 +18,7 @@ from topo.resolver.origins import Origins, Placed
 from topo.resolver.plugs import Plug
 from topo.resolver.problems import Problems
 from topo.resolver.seats import borrowed_of, seats_of
-from topo.resolver.segments import Wired, segments_of
+from topo.resolver.segments import Wired, goes_out, segments_of
 from topo.resolver.sysctls import SettingsOf, settings_of
 from topo.resolver.uplinks import objects_of as uplink_objects
 from topo.resolver.uplinks import outlet_of
@@ -82,7 +82,7 @@ def _objects(
             yield thing, ()
     yield from shared
     if outlet:
-        path = next(network.path for network in wired if network.segment.options.get("uplink", "none") != "none")
+        path = next(network.path for network in wired if goes_out(network))
         for thing in uplink_objects(outlet):
             yield thing, (*path, "uplink")
     cables = cables_of(lab, marks, settings, problems)

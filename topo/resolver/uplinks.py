@@ -21,7 +21,7 @@ from topo.objects.sysctl import Sysctl
 from topo.objects.uplink import HOST, Uplink
 from topo.objects.veth import End
 from topo.resolver.naming import Names
-from topo.resolver.segments import Wired
+from topo.resolver.segments import Wired, goes_out
 from topo.resolver.subnet import Subnet
 
 _RANGES = {4: Subnet.of("198.18.0.0/15"), 6: Subnet.of("fd74:6f70:6f00::/48")}
@@ -37,7 +37,7 @@ _LONGEST_ALIAS = 255
 def outlet_of(lab: Lab, wired: Sequence[Wired], names: Names) -> Outlet | None:
     """What the networks say together; None when none of them has an uplink."""
     ways = {network.segment.device: network.segment.options.get("uplink", "none") for network in wired}
-    out = [network for network in wired if ways[network.segment.device] != "none"]
+    out = [network for network in wired if goes_out(network)]
     if not out:
         return None
     routed = [network for network in out if ways[network.segment.device] == "routed"]

@@ -85,7 +85,7 @@ class Outside(Struct, frozen=True):
             ranks = _ranks(self.dump.routes, family)
             for link in sorted(self.dump.links, key=lambda link: (ranks.get(link.index, 9), link.index)):
                 name = prefix + link.name
-                able = not prefix or _force(link.name).exists()
+                able = not prefix or name in self.forwarding or _force(link.name).exists()
                 if link.index in ranks and able and not link.flags & IFF_LOOPBACK and not _is_uplink(link):
                     yield Outer(name, name in self.forwarding and name not in switched)
 
