@@ -57,7 +57,7 @@ def plan(lab: Lab, *, since: Lab | None = None, kernel: Kernel | None = None) ->
     since: another version of the lab, as if that ran; then no kernel is read. kernel: the machine's own when None.
     Raises DocumentErrors for a lab that contradicts itself, KernelError where the kernel cannot be read.
     """
-    from topo.applier.preparation import between, prepared
+    from topo.applier.preparation import between
     from topo.resolver import resolve
 
     with stage("resolve"):
@@ -66,7 +66,7 @@ def plan(lab: Lab, *, since: Lab | None = None, kernel: Kernel | None = None) ->
     if before is not None:
         return _described(between(before, desired), lab, desired)
     kernel = _kernel(kernel)
-    return _described(prepared(desired, kernel), lab, desired, kernel)
+    return _prepared(lab, desired, kernel)[0]
 
 
 def apply(
@@ -86,7 +86,7 @@ def apply(
     VerificationError after that: their `report` is a Report of what was done.
     """
     from topo.applier import apply as execute
-    from topo.applier.preparation import prepared, prepared_again
+    from topo.applier.preparation import prepared_again
     from topo.resolver import resolve
 
     kernel = _kernel(kernel)
@@ -96,10 +96,7 @@ def apply(
     else:
         with stage("resolve"):
             desired = resolve(what)
-        name, prepare = (
-            what.name,
-            lambda: (_described(prepared(desired, kernel), what, desired, kernel), desired),
-        )
+        name, prepare = what.name, lambda: _prepared(what, desired, kernel)
     with kernel.lock(name, lock_timeout):
         made, target = prepare()
         on_plan(made)
@@ -142,6 +139,14 @@ def labs(*, kernel: Kernel | None = None) -> tuple[RunningLab, ...]:
     kernel = _kernel(kernel)
     with stage("observe"):
         return tuple(RunningLab(name, kernel) for name in kernel.labs())
+
+
+def _prepared(lab: Lab, desired: State, kernel: Kernel) -> tuple[Plan, State]:
+    """The plan for a lab, and the state that it leads to on this host."""
+    from topo.applier.preparation import on_this_host, prepared
+
+    there = on_this_host(desired, kernel)
+    return _described(prepared(there, kernel), lab, there, kernel), there
 
 
 def _described(plan: Plan, lab: Lab, desired: State, kernel: Kernel | None = None) -> Plan:

@@ -19,7 +19,7 @@ from topo.record import compared, is_record
 STATE = state(
     {
         "networks": {
-            "n": {"subnet": ["10.0.0.0/24", "fd00::/64"]},
+            "n": {"subnet": ["10.0.0.0/24", "fd00::/64"], "uplink": "nat"},
             "m": None,
             "lan": {"driver": "macvlan", "parent": "eth1", "subnet": "192.0.2.0/24"},
             "far": {"driver": "ipvlan", "parent": "eth2.100", "subnet": "198.51.100.0/24"},

@@ -13,7 +13,17 @@ from topo.objects import KINDS, State
 from topo.observer import observe
 from topo.planner import plan as make
 from topo.planner.plan import DELETE, Change, Plan
+from topo.resolver import settled
 from topo.timings import stage
+
+
+def on_this_host(desired: State, kernel: Kernel) -> State:
+    """The desired state, with what only the host can say of a way out: which addresses and names are free there, and which of
+    its interfaces lead out. Raises KernelError where that cannot be read."""
+    if desired.outlet is None:
+        return desired
+    with stage("observe"):
+        return settled(desired, observe(kernel, desired.lab, namespaces=(), host=True))
 
 
 def prepared(desired: State, kernel: Kernel) -> Plan:

@@ -11,7 +11,7 @@ from topo.document.report import shown
 
 _NOT_YET = {
     "lab": "include profiles checks defaults secrets configs volumes",
-    "network": "uplink labels external vlan vni",
+    "network": "labels external vlan vni",
     "container": (
         "command image ports healthcheck depends_on environment env_file entrypoint restart user working_dir volumes profiles"
         " extends labels dns dns_search build runtime stdin_open tty cap_add cap_drop privileged expose devices tmpfs ulimits"

@@ -17,11 +17,12 @@ Neighbours = Mapping[str, Collection[tuple[str, str]]]
 
 class Scope(Struct, frozen=True):
     """What to observe: the lab; of it only `namespaces` (None: all), and always the fabric; of the containers' permanent
-    neighbours only `neighbours` (None: all), by namespace: (interface, address)."""
+    neighbours only `neighbours` (None: all), by namespace: (interface, address). host: and what the way out depends on."""
 
     lab: str
     namespaces: frozenset[str] | None = None
     neighbours: Neighbours | None = None
+    host: bool = False
 
 
 class Operation(Struct, frozen=True):

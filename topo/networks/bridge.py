@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from topo.networks.driver import Complaint, Driver, Port, Segment
 from topo.objects import Object, vlans
 from topo.objects.address import Address
 from topo.objects.bridge import Bridge
 from topo.objects.neighbour import Neighbour
+from topo.objects.settings import BASELINE
 from topo.objects.veth import End, Veth
 
 
@@ -24,6 +27,8 @@ def _shared(segment: Segment, ports: Sequence[Port]) -> Iterator[Object]:
         ageing_time=segment.options["ageing_time"],
         multicast_snooping=segment.options["multicast_snooping"],
         vlan_filtering=segment.options["vlan_filtering"],
+        # What goes out is forwarded by the fabric; what does not, is not, whatever the rules say.
+        settings=replace(BASELINE, forwarding=segment.options["uplink"] != "none"),
     )
     for given in (*segment.gateways, *([segment.link_local] if segment.link_local else [])):
         yield Address(
@@ -89,6 +94,14 @@ DRIVER = Driver(
             "default": False,
             "description": "whether the bridge speaks the spanning tree protocol; a new port then waits before it forwards",
             "examples": [True],
+        },
+        "uplink": {
+            "enum": ["none", "nat", "routed"],
+            "title": "an uplink",
+            "default": "none",
+            "description": "how it reaches the outside: nat: by way of the host, with the host's address; routed: with its own"
+            " addresses, to which others must know the way",
+            "examples": ["nat"],
         },
         "ageing_time": {
             "type": "integer",

@@ -14,13 +14,15 @@ BRIDGE = "bridge"
 
 
 class Chain(Struct, frozen=True):
-    """A base chain. `rules` are in the words of nft(8), as `nft list` prints them, without counters' numbers."""
+    """A base chain, of the type `filter` or `nat`. `rules` are in the words of nft(8), as `nft list` prints them, without
+    counters' numbers."""
 
     name: str
     hook: str
     priority: int
     policy: str
     rules: tuple[str, ...] = ()
+    type: str = "filter"
 
 
 class Firewall(Object, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from topo.errors import Where
+from topo.objects.host import UNKNOWN, Host, Outlet
 from topo.objects.kind import Key, Object
 from topo.record import Record
 
@@ -20,13 +21,16 @@ class State(Record, frozen=True):
     objects: by key; a desired state's are in the order of the document, the order in which a plan lists them.
     features: what the kernel can do that not every kernel can.
     origins: plan address -> the place in the file that asks for the object (desired states only).
+    outlet: what the file says of the way out, if there is one (desired states). host: what that is made from (actual ones).
     """
 
-    shown = frozenset({"origins"})
+    shown = frozenset({"origins", "outlet", "host"})
     lab: str
     objects: Mapping[Key, Object] = {}
     features: frozenset[str] = ALL_FEATURES
     origins: Mapping[str, Where] = {}
+    outlet: Outlet | None = None
+    host: Host = UNKNOWN
 
     @classmethod
     def of(cls, lab: str, objects: Iterable[Object], **more: object) -> State:

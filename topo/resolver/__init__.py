@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from topo.resolver.advice import warnings
 from topo.resolver.state import checked, resolve
+from topo.resolver.uplinks import settled
 
-__all__ = ["checked", "resolve", "warnings"]
+__all__ = ["checked", "resolve", "settled", "warnings"]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from topo.objects import Object
 from topo.objects.bridge import Bridge
 from topo.objects.firewall import BRIDGE, Chain, Firewall
+from topo.objects.host import Outlet
 from topo.objects.loopback import Loopback
 from topo.objects.namespace import Namespace, fabric_of
 from topo.objects.sysctl import Sysctl
@@ -87,11 +90,37 @@ def quiet(lab: str, shared: Iterable[Object]) -> Iterator[Object]:
         yield Firewall(namespace=fabric_of(lab), family=BRIDGE, chains=(_QUIET,))
 
 
-def fabric_objects(lab: str) -> Iterator[Object]:
+def fabric_objects(lab: str, outlet: Outlet | None = None) -> Iterator[Object]:
     """What every lab has, with networks or without."""
     fabric = fabric_of(lab)
     yield Namespace(name=fabric)
     yield Loopback(namespace=fabric)
     for name, value in _SYSCTLS.items():
         yield Sysctl(namespace=fabric, name=name, value=value)
-    yield Firewall(namespace=fabric, chains=_CHAINS)
+    yield Firewall(namespace=fabric, chains=_opened(outlet) if outlet else _CHAINS)
+
+
+def _opened(outlet: Outlet) -> tuple[Chain, ...]:
+    """The same, with the way out for the networks that have one, and for no other."""
+    pre, entry, forward = _CHAINS
+    out = f'oifname "{outlet.device}"'
+    # Nobody comes in by it to the fabric itself; nor is what comes in sent back.
+    entry = replace(entry, rules=(entry.rules[0], *_answers(outlet.device), *entry.rules[1:]))
+    ways = [f"iifname {_names(*outlet.nat, *outlet.routed)} {out} accept"]
+    if outlet.routed:
+        ways.append(f'iifname "{outlet.device}" oifname {_names(*outlet.routed)} accept')
+    first, *others, count = forward.rules
+    forward = replace(forward, rules=(first, f'iifname "{outlet.device}" {out} counter drop', *others, *ways, count))
+    if not outlet.nat:
+        return pre, entry, forward
+    # Here, because the networks of two labs may have the same addresses, which the host must never see.
+    rules = (f"iifname {_names(*outlet.nat)} {out} masquerade",)
+    return pre, entry, forward, Chain(name="nat", type="nat", hook="postrouting", priority=100, policy="accept", rules=rules)
+
+
+def _answers(device: str) -> tuple[str, str]:
+    return f'iifname "{device}" ct state established,related accept', f'iifname "{device}" counter drop'
+
+
+def _names(*devices: str) -> str:
+    return "{ " + ", ".join(f'"{device}"' for device in sorted(devices)) + " }"

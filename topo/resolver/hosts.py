@@ -8,7 +8,7 @@ from topo.lab import Container, Path
 from topo.objects.file import File
 from topo.resolver.links import Cable
 from topo.resolver.problems import Problems
-from topo.resolver.segments import Wired
+from topo.resolver.segments import Wired, goes_out
 
 
 def files_of_networks(wired: Sequence[Wired]) -> Iterator[tuple[File, Path]]:
@@ -51,6 +51,7 @@ def files_of_containers(
 ) -> Iterator[tuple[File, Path]]:
     """What is particular to one container. `borrowed`: names of those in the host's namespace."""
     peers = _peers(wired, cables)
+    out = {port.container for network in wired if goes_out(network) for port in network.ports}
     for container in containers:
         folder = f"containers/{container.name}"
         lines = [f"{address}\t{name}\n" for name, address in container.extra_hosts]
@@ -59,6 +60,8 @@ def files_of_containers(
             yield _file(folder, "hosts", "".join(lines)), container.path
         if container.hostname not in (None, container.name):
             yield _file(folder, "hostname", f"{container.hostname}\n"), (*container.path, "hostname")
+        if container.name in out:
+            yield _file(folder, "uplink", ""), container.path
         if container.name in borrowed:
             yield _file(folder, "host", ""), container.path
 

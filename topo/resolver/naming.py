@@ -28,6 +28,10 @@ class Names:
         """The fabric's end of an attachment: `web.eth0`."""
         return self._claim(f"{seat.container.name}.{seat.interface}")
 
+    def of_uplink(self) -> str:
+        """The fabric's end of the way out."""
+        return self._claim("uplink")
+
     def _claim(self, wish: str) -> str:
         name, attempts = wish, count()
         while len(name.encode()) > _LONGEST or name in self._taken:

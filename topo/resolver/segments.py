@@ -67,6 +67,11 @@ def segments_of(
     return wired
 
 
+def goes_out(network: Wired) -> bool:
+    """Whether it has an uplink."""
+    return bool(network.segment.options.get("uplink", "none") != "none")
+
+
 def ipv6_address_of(mac: str, addresses: Sequence[Assigned]) -> Assigned | None:
     """The fe80:: address of an interface with these addresses: one with IPv6 has it."""
     return link_local(mac) if 6 in [address.version for address in addresses] else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from topo.document import Draft
 from topo.lab import Container, Lab
 from topo.objects import Key, State
+from topo.objects.host import Outlet
 from topo.resolver.containers import objects_of, plugs_of
 from topo.resolver.fabric import fabric_objects, quiet
 from topo.resolver.hosts import check_aliases, files_of_containers, files_of_networks
@@ -17,8 +18,10 @@ from topo.resolver.origins import Origins, Placed
 from topo.resolver.plugs import Plug
 from topo.resolver.problems import Problems
 from topo.resolver.seats import borrowed_of, seats_of
-from topo.resolver.segments import Wired, segments_of
-from topo.resolver.sysctls import settings_of
+from topo.resolver.segments import Wired, goes_out, segments_of
+from topo.resolver.sysctls import SettingsOf, settings_of
+from topo.resolver.uplinks import objects_of as uplink_objects
+from topo.resolver.uplinks import outlet_of
 
 
 def resolve(lab: Lab) -> State:
@@ -54,19 +57,30 @@ def _resolved(draft: Draft) -> State:
 def _state(draft: Draft) -> State:
     lab = draft.lab
     problems = Problems(lab, draft.errors, draft.broken)
-    placed = list(_objects(lab, problems))
-    problems.raise_all()
-    return State.of(lab.name, [thing for thing, _ in placed], origins=Origins(lab, placed))
-
-
-def _objects(lab: Lab, problems: Problems) -> Iterator[Placed]:
-    for fabric_object in fabric_objects(lab.name):
-        yield fabric_object, ()
-    marks = Marks(lab)
+    marks, names = Marks(lab), Names(lab)
     settings = {container.name: settings_of(container) for container in lab.containers}
-    seats = seats_of(lab, problems)
-    wired = segments_of(lab, seats, Names(lab), marks, settings, problems)
+    wired = segments_of(lab, seats_of(lab, problems), names, marks, settings, problems)
+    outlet = outlet_of(lab, wired, names)
+    placed = list(_objects(lab, wired, outlet, marks, settings, problems))
+    problems.raise_all()
+    return State.of(lab.name, [thing for thing, _ in placed], origins=Origins(lab, placed), outlet=outlet)
+
+
+def _objects(
+    lab: Lab,
+    wired: Sequence[Wired],
+    outlet: Outlet | None,
+    marks: Marks,
+    settings: Mapping[str, SettingsOf],
+    problems: Problems,
+) -> Iterator[Placed]:
+    for fabric_object in fabric_objects(lab.name, outlet):
+        yield fabric_object, ()
     yield from _of_networks(lab.name, wired)
+    if outlet:
+        path = next(network.path for network in wired if goes_out(network))
+        for thing in uplink_objects(outlet):
+            yield thing, (*path, "uplink")
     cables = cables_of(lab, marks, settings, problems)
     check_loopbacks(lab, wired, cables, problems)
     check_aliases(wired, problems)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from topo.errors import UsageError
-from topo.kernel.linux import folders, hints, labs, names, namespaces, pins, syscalls
+from topo.kernel.linux import folders, hints, labs, names, nameservers, namespaces, pins, syscalls
 from topo.objects.names import namespace_of
 
 _NO_NAMESERVER = "# The lab has no way out. Its names are in /etc/hosts.\n"
@@ -62,7 +62,8 @@ def _files(lab: str, container: str, *, on_host: bool) -> Mapping[Path, str]:
     """path -> what the command is to see there."""
     files = {_HOSTS: names.hosts(lab, container), Path("/etc/hostname"): names.hostname(lab, container) + "\n"}
     if not on_host:
-        files[Path("/etc/resolv.conf")] = _NO_NAMESERVER
+        goes_out = labs.goes_out(lab, container)
+        files[Path("/etc/resolv.conf")] = (nameservers.of_host() if goes_out else "") or _NO_NAMESERVER
         # Whatever asks the host's resolver (systemd's, a cache, mDNS) would not look into this /etc/hosts.
         with suppress(OSError):
             switch = Path("/etc/nsswitch.conf")

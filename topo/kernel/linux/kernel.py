@@ -46,7 +46,7 @@ class LinuxKernel:
         features = ALL_FEATURES if hints.renames_live() else ALL_FEATURES - {LIVE_RENAME}
         try:
             with self._places(scope.lab) as places:
-                found = observing.observe(scope, places)
+                found, host = observing.observe(scope, places)
         except OSError as error:
             raise hints.error_of(error, f"read the lab {scope.lab}") from error
         # The kernel may hold two routes of one key (appended ones, IPv6 ones on two interfaces): ours counts, else the first.
@@ -54,7 +54,7 @@ class LinuxKernel:
         foreign: dict[Key, Object] = {}
         for thing in found:
             (ours if thing.owned else foreign).setdefault(thing.key, thing)
-        return State(scope.lab, ours | {key: foreign[key] for key in foreign if key not in ours}, features)
+        return State(scope.lab, ours | {key: foreign[key] for key in foreign if key not in ours}, features, host=host)
 
     def check(self, things: Iterable[Object]) -> Mapping[str, KernelError]:
         """See Kernel."""

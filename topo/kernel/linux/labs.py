@@ -32,6 +32,11 @@ def on_host(lab: str, container: str) -> bool:
     return (folders.containers(lab) / container / "host").exists()
 
 
+def goes_out(lab: str, container: str) -> bool:
+    """Whether the container is on a network with an uplink."""
+    return (folders.containers(lab) / container / "uplink").exists()
+
+
 def entries(folder: os.PathLike[str]) -> list[str]:
     """The names in a folder; none where there is no folder."""
     try:

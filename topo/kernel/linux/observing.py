@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
-from topo.kernel.linux import dumps, links, namespaces, pairs, pins, together
+from topo.kernel.linux import dumps, links, namespaces, outside, pairs, pins, together
 from topo.kernel.linux.codec import all_codecs
 from topo.kernel.linux.dumps import Dump
 from topo.kernel.linux.links import NOBODY, Link
@@ -17,7 +17,8 @@ from topo.kernel.linux.places import Places
 from topo.kernel.linux.port_vlans import PortVlans
 from topo.kernel.linux.view import View
 from topo.kernel.protocol import Scope
-from topo.objects import Object
+from topo.objects import Object, mark
+from topo.objects.host import UNKNOWN, Host
 from topo.objects.names import fabric_of
 
 _Read = tuple[str, int, Dump]
@@ -35,15 +36,19 @@ _PAUSE = 0.01
 may be held by sockets that are closed already (until an RCU grace period has passed); between two looks."""
 
 
-def observe(scope: Scope, places: Places) -> list[Object]:
-    """All that there is, of every kind. Raises OSError where it cannot be read."""
+def observe(scope: Scope, places: Places) -> tuple[list[Object], Host]:
+    """All that there is, of every kind; and what the host has, where that is asked for. Raises OSError."""
     start = time.monotonic()
     while True:
         view = _seen(scope, places)
         if time.monotonic() - start >= _patience(view, places):
-            return [*_decoded(view), *_observed(view, places)]
+            return [*_decoded(view), *_observed(view, places)], _host(scope, view, places)
         places.close()  # an open namespace does not end
         time.sleep(_PAUSE)
+
+
+def _host(scope: Scope, view: View, places: Places) -> Host:
+    return outside.read(places(None), scope.lab).host(view.uplink.peer if view.uplink else 0) if scope.host else UNKNOWN
 
 
 def _patience(view: View, places: Places) -> float:
@@ -67,12 +72,24 @@ def _seen(scope: Scope, places: Places) -> View:
         nsids[nsid] = name
     nsids.pop(NOBODY, None)
     view.pairs = pairs.find(view, nsids)
+    _find_uplink(view, places)
     if wanted is not None and _more_than(wanted, scope.lab):
         # What leads to a namespace that is not read is as it is.
         for link in pairs.orphans(view):
             if link.nsid is not None and not link.orphaned:
                 view.claim(link)
     return view
+
+
+def _find_uplink(view: View, places: Places) -> None:
+    """The way out is a veth of the fabric whose other end is in the host's namespace."""
+    ends = (link for link in pairs.orphans(view) if link.namespace == view.fabric and link.nsid is not None)
+    marked = [link for link in ends if link.group == mark.of_lab(view.lab)]
+    if marked:
+        host = dumps.nsids(places(view.fabric), [places(None)])[0]
+        view.uplink = next((link for link in marked if link.nsid == host), None)
+    if view.uplink:
+        view.claim(view.uplink, "lab")
 
 
 def _more_than(wanted: frozenset[str], lab: str) -> bool:

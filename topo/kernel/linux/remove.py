@@ -8,7 +8,7 @@ from errno import ENOENT, ENOTEMPTY
 from functools import partial
 
 from topo.errors import KernelError
-from topo.kernel.linux import atomic, folders, hints, namespaces, processes, sentinel
+from topo.kernel.linux import atomic, folders, hints, leaving, namespaces, processes, sentinel
 from topo.objects.names import fabric_of
 
 _LET_GO = 120.0
@@ -25,6 +25,8 @@ def remove(lab: str, grace: float = 10.0, tell: Callable[[str], None] = lambda w
     own = namespaces.list(lab)
     with attempt("processes"):
         _end_processes(own, grace, tell)
+    with attempt("what the lab has on the host"):
+        leaving.remove(lab, tell)
     # The fabric last: as long as it is there, the lab is seen to be one.
     for name in sorted([*own, *namespaces.leftovers(lab)], key=lambda name: name == fabric_of(lab)):
         with attempt(f"namespace {name}"):

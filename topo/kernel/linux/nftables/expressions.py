@@ -16,15 +16,18 @@ _EQ, _NEQ = 0, 1
 
 
 class Expression(Struct, frozen=True):
-    """`name` is the kernel's. `members`: of a lookup in a set that has no name, the numbers in that set."""
+    """`name` is the kernel's. `members`: of a lookup in a set that has no name, what is in that set, as in a register."""
 
     name: str
     data: bytes = b""
-    members: frozenset[int] = frozenset()
+    members: frozenset[bytes] = frozenset()
 
 
 COUNTER = Expression("counter")
 """Without its numbers: what it has counted is no part of a rule."""
+
+MASQUERADE = Expression("masq")
+"""The packet gets the address of the interface that it leaves by."""
 
 
 def u32(kind: int, value: int) -> bytes:
@@ -67,6 +70,18 @@ def holds(value: bytes) -> Expression:
     return _compare(_EQ, value)
 
 
+def differs(value: bytes) -> Expression:
+    """Goes on when the register holds anything else."""
+    return _compare(_NEQ, value)
+
+
+def value_of(comparison: Expression) -> bytes | None:
+    """What an expression compares the register with; None when it is no comparison."""
+    if comparison.name != "cmp":
+        return None
+    return attributes.read(attributes.read(comparison.data).get(3, b"")).get(VALUE)
+
+
 def has_one_of(bits: int) -> tuple[Expression, Expression]:
     """Goes on when one of the bits is set in the register."""
     mask = attributes.nested(4, attributes.raw(VALUE, host(bits)))
@@ -77,6 +92,11 @@ def has_one_of(bits: int) -> tuple[Expression, Expression]:
 
 def is_among(*members: int) -> Expression:
     """Goes on when the register holds one of the numbers: a lookup in a set without a name."""
+    return is_one_of(*map(host, members))
+
+
+def is_one_of(*members: bytes) -> Expression:
+    """The same, of what is no number."""
     return Expression("lookup", members=frozenset(members))
 
 

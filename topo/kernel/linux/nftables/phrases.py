@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from topo.errors import KernelError
 from topo.kernel.linux.links import LOOPBACK
+from topo.kernel.linux.nftables import named
 from topo.kernel.linux.nftables.expressions import (
     COUNTER,
+    MASQUERADE,
     Expression,
     conntrack,
     equals,
@@ -54,11 +56,12 @@ PHRASES: Mapping[str, tuple[Expression, ...]] = {
     "@nh,464,32 0xff02": _at(58, "0000ff02"),
     "@nh,480,16 0xff02": _at(60, "ff02"),
     "@nh,640,16 0xff02": _at(80, "ff02"),
+    "masquerade": (MASQUERADE,),
     "counter": (COUNTER,),
     "accept": (verdict(_NF_ACCEPT),),
     "drop": (verdict(_NF_DROP),),
 }
-"""All that topo can say, and so all that it recognises."""
+"""What topo says, and so what it recognises, besides what has a name in it (named.py)."""
 
 
 def encode(rule: str) -> tuple[Expression, ...]:
@@ -67,9 +70,11 @@ def encode(rule: str) -> tuple[Expression, ...]:
     rest = rule
     while rest:
         phrase = next((phrase for phrase in PHRASES if rest == phrase or rest.startswith(f"{phrase} ")), None)
-        if phrase is None:
+        found = (phrase, PHRASES[phrase]) if phrase else named.encode(rest)
+        if found is None:
             raise KernelError(f"unknown words in a firewall rule: {rest}")
-        expressions += PHRASES[phrase]
+        phrase, meaning = found
+        expressions += meaning
         rest = rest[len(phrase) + 1 :]
     return tuple(expressions)
 
@@ -87,4 +92,8 @@ def _phrases(rest: list[Expression]) -> Iterator[str]:
                 del rest[: len(known)]
                 break
         else:
+            if said := named.decode(rest):
+                yield said[0]
+                del rest[: said[1]]
+                continue
             yield f"unknown expression {rest.pop(0).name}"

@@ -67,34 +67,34 @@ class _Dumps:
         said = ((reply[0], attributes.read(reply, BODY)) for reply in replies)
         return [(family, one) for family, one in said if one.get(1) == self._table]
 
-    def _members(self, family: int, said: Said) -> frozenset[int] | None:
-        """The numbers in a set that belongs to one rule; None for sets of another make."""
+    def _members(self, family: int, said: Said) -> frozenset[bytes] | None:
+        """What is in a set that belongs to one rule; None for sets of another make."""
         if said.get(3) != _ANONYMOUS_CONSTANT:
             return None
-        found: set[int] = set()
+        found: set[bytes] = set()
         for reply in self._ask(Nft.GETSETELEM, family, attributes.raw(2, said[2])):
             for _, element in attributes.each(reply.get(3, b"")):
                 parts = attributes.read(element)
                 if parts.kinds() != {1}:
                     return None
-                found.add(attributes.number(attributes.read(parts[1])[VALUE]))
+                found.add(attributes.read(parts[1])[VALUE])
         return frozenset(found)
 
 
 def _chain(said: Said, rules: tuple[str, ...], asleep: bool) -> Chain:
-    """What no chain of topo's has (another type, no hook, a table put to sleep) is named in the hook, so that it differs."""
+    """What no chain of topo's has (no hook, a table put to sleep) is named in the hook, so that it differs."""
     name = attributes.string(said[3])
     if 4 not in said:
         return Chain(name=name, hook="", priority=0, policy="", rules=rules)
     place = attributes.read(said[4])
     number, priority = int.from_bytes(place[1], "big"), unpack("!i", place[2])[0]
     hook, kind = HOOK_NAMES.get(number, f"unknown {number}"), attributes.string(said.get(7, b""))
-    hook += (f" type {kind}" if kind != "filter" else "") + (" dormant" if asleep else "")
+    hook += " dormant" if asleep else ""
     policy = POLICY_NAMES[int.from_bytes(said.get(5, b"\1"), "big")]
-    return Chain(name=name, hook=hook, priority=priority, policy=policy, rules=rules)
+    return Chain(name=name, hook=hook, priority=priority, policy=policy, rules=rules, type=kind)
 
 
-def _expression(said: Said, sets: Mapping[bytes, frozenset[int]]) -> Expression:
+def _expression(said: Said, sets: Mapping[bytes, frozenset[bytes]]) -> Expression:
     name, data = attributes.string(said.get(1, b"")), said.get(2, b"")
     if name == "counter":
         return COUNTER

@@ -11,14 +11,15 @@ from msgspec import Struct
 from topo.kernel.linux import attributes
 from topo.kernel.linux.messages import NLM_F_CREATE, NLM_F_EXCL
 from topo.kernel.linux.nftables import phrases
-from topo.kernel.linux.nftables.expressions import VALUE, Expression, host, u32
+from topo.kernel.linux.nftables.expressions import VALUE, Expression, u32
 from topo.kernel.linux.nftables.hooks import FAMILIES, HOOKS, POLICIES
 from topo.kernel.linux.nftables.socket import Nft, message
 from topo.objects.firewall import Chain
 
 _NLM_F_APPEND = 0x800
 _ANONYMOUS_CONSTANT = 0x3
-_FIB_ADDRTYPE = 38  # nft's number of the type: nft(8) prints the members in words by it
+_TYPES = {4: 38, 16: 41}
+"""Bytes of a member -> nft's number of its type (TYPE_FIB_ADDR, TYPE_IFNAME): nft(8) prints the members in words by it."""
 _HOST_BYTE_ORDER = bytes((0, 4)) + pack("=I", 1)  # nft's note on a set (NFTNL_UDATA_SET_KEYBYTEORDER), in its own form
 _ANY_NAME = "__set%d"
 
@@ -75,7 +76,7 @@ def _contents(table: Table, chains: Sequence[Chain]) -> Iterator[Request]:
 
 def _chain(table: Table, chain: Chain) -> Request:
     hook = attributes.nested(4, u32(1, HOOKS[chain.hook]), attributes.raw(2, pack("!i", chain.priority)))
-    told = (attributes.text(3, chain.name), hook, u32(5, POLICIES[chain.policy]), attributes.text(7, "filter"))
+    told = (attributes.text(3, chain.name), hook, u32(5, POLICIES[chain.policy]), attributes.text(7, chain.type))
     return Request(table.message(Nft.NEWCHAIN, NLM_F_CREATE, *told), f"the chain {chain.name}")
 
 
@@ -96,12 +97,13 @@ def _rule(table: Table, chain: str, rule: str, numbers: Iterator[int]) -> Iterat
 def _set(table: Table, expression: Expression, number: int, about: str) -> Iterator[Request]:
     """A set without a name of its own: the kernel gives it one, and it goes with its rule."""
     members = sorted(expression.members)
-    key = (u32(3, _ANONYMOUS_CONSTANT), u32(4, _FIB_ADDRTYPE), u32(5, 4))
+    length = len(members[0])
+    key = (u32(3, _ANONYMOUS_CONSTANT), u32(4, _TYPES[length]), u32(5, length))
     size = attributes.nested(9, u32(1, len(members)))
     whose = attributes.text(2, _ANY_NAME)
     told = (*key, u32(10, number), size, attributes.raw(13, _HOST_BYTE_ORDER))
     yield Request(table.message(Nft.NEWSET, NLM_F_CREATE, whose, *told), about)
-    keys = (attributes.nested(1, attributes.nested(1, attributes.raw(VALUE, host(member)))) for member in members)
+    keys = (attributes.nested(1, attributes.nested(1, attributes.raw(VALUE, member))) for member in members)
     yield Request(table.message(Nft.NEWSETELEM, NLM_F_CREATE, whose, u32(4, number), attributes.nested(3, *keys)), about)
 
 

@@ -1,0 +1,31 @@
+"""The host's resolv.conf -> that of a container that reaches what the host reaches: its servers, but for those on the host."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from ipaddress import ip_address
+from pathlib import Path
+
+_HOSTS = Path("/etc/resolv.conf")
+_BEHIND = Path("/run/systemd/resolve/resolv.conf")
+"""The servers that systemd-resolved asks, where the host's file names only its own (systemd-resolved.service(8))."""
+
+
+def of_host(first: Path = _HOSTS, behind: Path = _BEHIND) -> str:
+    """What of the first file with a server elsewhere holds for a container; "" when neither has one."""
+    for path in (first, behind):
+        lines: list[str] = []
+        with suppress(OSError):
+            lines = path.read_text(errors="replace").splitlines()
+        kept = [line for line in lines if line.split()[:1] != ["nameserver"] or _is_elsewhere(line)]
+        if any(line.split()[:1] == ["nameserver"] for line in kept):
+            return "".join(f"{line}\n" for line in kept if line.strip() and line.lstrip()[0] not in "#;")
+    return ""
+
+
+def _is_elsewhere(line: str) -> bool:
+    """Whether the server of a line is not the machine itself: a container's 127.0.0.53 is its own."""
+    with suppress(ValueError, IndexError):
+        address = ip_address(line.split()[1].partition("%")[0])
+        return not address.is_loopback and not address.is_unspecified and not address.is_link_local
+    return False
