@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from tests.kernel.linux.small_lab import LAB, WEB, run, seen, sh
+from tests.kernel.linux import small_lab
+from tests.kernel.linux.small_lab import FABRIC, LAB, WEB, run, seen, sh
 from topo.kernel.linux import LinuxKernel, namespaces, sysctls
 from topo.kernel.linux.place import Place
 from topo.objects import mark
 from topo.objects.address import Address
+from topo.objects.bridge import Bridge
 from topo.objects.loopback import Loopback
 from topo.objects.settings import BASELINE, Settings
 from topo.objects.veth import Veth
@@ -90,3 +92,49 @@ def test_an_mtu_that_grows_brings_no_address(kernel: LinuxKernel) -> None:
     assert ipv6(kernel) == []
     with Place(WEB, LAB, namespaces.open(WEB)) as place, place.entered():
         assert sysctls.read("net.ipv6.conf.default.addr_gen_mode") == "0"
+
+
+BRIDGE = Bridge(namespace=FABRIC, owner="networks/back", name="back", mark=mark.of_network("back"), mac="02:42:00:00:00:02")
+
+
+@pytest.fixture
+def _off_by_default(kernel: LinuxKernel) -> None:
+    sh(f"ip netns exec {FABRIC} sysctl -qw net.ipv6.conf.default.disable_ipv6=1")
+
+
+def is_off(interface: str) -> str:
+    with Place(FABRIC, LAB, namespaces.open(FABRIC)) as place, place.entered():
+        return sysctls.read(f"net.ipv6.conf.{interface.replace('.', '/')}.disable_ipv6")
+
+
+@pytest.mark.usefixtures("_off_by_default")
+@pytest.mark.parametrize("settings", [BASELINE, OFF])
+def test_a_bridge_is_born_with_it_or_without_whatever_the_default(kernel: LinuxKernel, settings: Settings) -> None:
+    bridge = replace(BRIDGE, settings=settings)
+    assert run(kernel, [(None, bridge)]) == []
+    assert seen(kernel)[bridge.key] == bridge
+    assert is_off("default") == "1"
+
+
+@pytest.mark.usefixtures("_off_by_default")
+def test_the_default_comes_back_though_the_bridge_is_refused(kernel: LinuxKernel) -> None:
+    (error,) = run(kernel, [(None, replace(BRIDGE, mac="01:00:5e:00:00:01"))])
+    assert "Cannot assign requested address" in error
+    assert is_off("default") == "1"
+
+
+@pytest.mark.usefixtures("_off_by_default")
+def test_what_is_refused_before_a_port_and_behind_it_is_told_apart(kernel: LinuxKernel) -> None:
+    """What comes before a port is sent before it."""
+    port = replace(eth0(kernel), end=replace(eth0(kernel).end, name="eth1", mark=mark.of_attachment("back", 0)))
+    port = replace(port, peer=replace(port.peer, name="web.eth1", master="back"))
+    nobody = replace(BRIDGE, name="third", mark=mark.of_network("third"), mac="01:00:5e:00:00:01")
+    other = Address(namespace=FABRIC, owner="networks/back", interface="back", ip="fd00:2::1/64")
+    operations = small_lab.operations(
+        [(None, BRIDGE), (None, nobody), (None, port), (None, replace(other, ip="ff00::1/64")), (None, other)]
+    )
+    here = [operation for operation in operations if operation.namespace == FABRIC]
+    refused = [failure.operation.thing for failure in kernel.execute(here)]
+    assert refused == [nobody, replace(other, ip="ff00::1/64")]
+    assert (is_off("back"), is_off("web.eth1"), is_off("default")) == ("0", "1", "1")
+    assert seen(kernel)[other.key] == other

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from topo.objects.address import Address
 from topo.objects.interface import Interface
 from topo.objects.neighbour import Neighbour
 from topo.objects.route import Route
+from topo.objects.settings import BASELINE
 from topo.objects.veth import Veth
 
 pytestmark = pytest.mark.live
@@ -132,6 +134,67 @@ def test_only_what_is_asked_for_is_read(kernel: LinuxKernel) -> None:
     assert found & of(DB) == set()
     assert not [thing for thing in found if isinstance(thing, Interface)]
     assert set(seen(kernel, namespaces=frozenset()).values()) & of(WEB, DB) == set()
+
+
+def strays(kernel: LinuxKernel, *namespaces: str) -> set[str]:
+    found = seen(kernel, namespaces=frozenset(namespaces)).values()
+    return {thing.name for thing in found if isinstance(thing, Interface) and thing.owned}
+
+
+@pytest.fixture
+def _elsewhere(kernel: LinuxKernel) -> Iterator[None]:
+    """db's end of its veth is in a namespace that is not of the lab."""
+    sh("ip netns add elsewhere", f"ip -n {DB} link set eth0 netns elsewhere")
+    yield
+    sh("ip netns delete elsewhere")
+
+
+@pytest.mark.usefixtures("_elsewhere")
+def test_where_all_that_there_is_was_asked_for_what_leads_elsewhere_is_stray(kernel: LinuxKernel) -> None:
+    assert strays(kernel, FABRIC, WEB, DB, "topo.small.gone") == {"db.eth0"}
+
+
+@pytest.mark.usefixtures("_elsewhere")
+def test_where_one_was_not_asked_for_it_may_lead_there(kernel: LinuxKernel) -> None:
+    assert strays(kernel, WEB) == strays(kernel, DB) == strays(kernel) == set()
+
+
+@pytest.mark.usefixtures("_elsewhere")
+def test_a_plain_file_is_not_where_it_may_lead(kernel: LinuxKernel) -> None:
+    pin = Path("/run/netns", small_lab.namespace_of(LAB, "file"))
+    pin.touch()
+    try:
+        assert strays(kernel, WEB, DB) == {"db.eth0"}
+    finally:
+        pin.unlink()
+
+
+def test_what_leads_nowhere_else_is_stray_in_any_case(kernel: LinuxKernel) -> None:
+    """Both its ends are in the namespace that was asked for."""
+    sh(f"ip -n {WEB} link add name half group {mark.of_attachment('front', 7)} type veth peer name half2")
+    assert strays(kernel, WEB) == {"half"}
+
+
+def test_the_addresses_that_lo_has_by_itself_are_none(kernel: LinuxKernel) -> None:
+    sh(
+        f"ip -n {WEB} address add 127.0.0.2/8 dev lo",
+        f"ip -n {WEB} address add 127.0.0.1/32 dev lo",
+        f"ip -n {WEB} address add 127.0.0.1/8 dev eth0",
+    )
+    found = [
+        thing for thing in seen(kernel).values() if isinstance(thing, Address) and (thing.namespace, thing.owned) == (WEB, False)
+    ]
+    assert {(thing.interface, thing.ip) for thing in found} == {
+        ("lo", "127.0.0.2/8"),
+        ("lo", "127.0.0.1/32"),
+        ("eth0", "127.0.0.1/8"),
+    }
+
+
+def test_what_somebody_has_plugged_into_a_bridge_of_his_own_has_its_settings_still(kernel: LinuxKernel) -> None:
+    sh(f"ip -n {WEB} link add name theirs type bridge", f"ip -n {WEB} link set eth0 master theirs")
+    veth = next(thing for thing in seen(kernel).values() if isinstance(thing, Veth) and thing.namespace == WEB)
+    assert (veth.end.master, veth.end.settings) == ("theirs", BASELINE)
 
 
 def test_an_unknown_lab_is_empty() -> None:
