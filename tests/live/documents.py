@@ -77,7 +77,7 @@ def _attachment(draw: st.DrawFn, network: str, number: int, place: int) -> str |
     attachment: Document = {"network": network}
     options = {
         "interface": st.sampled_from([f"x{place}", f"y{place}"]),
-        "mac": st.sampled_from([f"02:00:00:0{place}:00:{number:02x}", f"02:00:00:0{place}:01:{number:02x}"]),
+        "mac": st.sampled_from([f"02:00:01:0{place}:00:{number:02x}", f"02:00:01:0{place}:01:{number:02x}"]),
         "mtu": st.sampled_from([1300, 1400]),
         "aliases": _some(["www", "mail"]),
         "rate": st.sampled_from(["1mbit", "100mbit"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,16 +64,21 @@ def check(topo: Topo, before: Document, after: Document) -> None:
     topo.up(before)
     topo.settled(before)
     plan = topo.plan(after)
-    untouched = {name: canary.network(name) for name in _unnamed(plan.data["changes"])}
+    untouched = {name: _still(name) for name in _unnamed(plan.data["changes"])}
     topo.up(after)
     topo.settled(after)
-    assert {name: canary.network(name) for name in untouched} == untouched
+    assert {name: _still(name) for name in untouched} == untouched
     by_edit = picture()
     topo.down()
     topo.up(after)
     afresh = picture()
     if by_edit != afresh:
         pytest.fail("\n".join(["only by the edit:", *sorted(by_edit - afresh), "only afresh:", *sorted(afresh - by_edit)]))
+
+
+def _still(namespace: str) -> list[str]:
+    """Without the operstate, which linkwatch sets up to a second late where an interface has a queue."""
+    return [re.sub(r" state [A-Z]+ ", " ", line) for line in canary.network(namespace)]
 
 
 def _unnamed(changes: list[dict[str, Any]]) -> set[str]:
