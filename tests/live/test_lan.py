@@ -113,9 +113,8 @@ def test_drift_is_repaired(topo: Topo, driver: str) -> None:
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_another_parent_is_another_link(topo: Topo, driver: str) -> None:
     topo.up(lan(driver))
-    shell(
-        "ip link add eth2 type veth peer name far2; ip link set far2 addrgenmode none; ip link set far2 up; ip link set eth2 addrgenmode none; ip link set eth2 up"
-    )
+    shell("ip link add eth2 type veth peer name far2")
+    shell("for name in eth2 far2; do ip link set $name addrgenmode none; ip link set $name up; done")
     try:
         document = lan(driver, parent="eth2")
         plan = topo.plan(document)
