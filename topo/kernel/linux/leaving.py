@@ -7,6 +7,7 @@ from collections.abc import Callable
 from topo.kernel.linux import host_table, link_messages, outer, outside
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
+from topo.objects import mark
 from topo.objects.host import PREFIX
 
 
@@ -14,7 +15,8 @@ def remove(lab: str, tell: Callable[[str], None]) -> None:
     """In the order in which nothing opens: down, forwarding, rules, and last the link by which the rest is found. Idempotent."""
     with Places(lab, {}) as places:
         place = places(None)
-        if outside.read(place, lab).ends(lab) or host_table.exists(place, lab):
+        group = mark.of_lab(lab)
+        if any(link.group == group for link in place.links()) or host_table.exists(place, lab):
             with outer.alone():
                 _remove(place, lab, tell)
 
