@@ -64,7 +64,7 @@ DRIFTS: dict[str, tuple[str, dict[str, str]]] = {
         F + "link set back down",
         {"networks/back": "update", "networks/back/neighbours/10.1.0.2": "create"},
     ),
-    "rules flushed": ("ip netns exec topo.t nft flush ruleset", {"lab/firewall": "create"}),
+    "rules flushed": ("ip netns exec topo.t nft flush ruleset", {"lab/firewall": "create", "lab/firewall/bridge": "create"}),
     "one rule deleted": (
         "h=$(ip netns exec topo.t nft -a list table inet topo | sed -n 's/.*drop.*# handle //p' | tail -1);"
         "c=$(ip netns exec topo.t nft -a list table inet topo | awk '/chain/{c=$2} /drop.*# handle /{last=c} END{print last}');"

@@ -18,7 +18,7 @@ from pyroute2.netlink.rtnl.rtgenmsg import rtgenmsg
 from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
 from tests.kernel.linux import small_lab
-from topo.kernel.linux import dumps, forwarding, ipv6, links, neighbours, sentinel
+from topo.kernel.linux import announce, dumps, forwarding, ipv6, links, neighbours, sentinel
 from topo.kernel.linux.codec import all_codecs
 from topo.kernel.linux.indexes import Indexes
 from topo.kernel.linux.messages import NLM_F_DUMP, Rtm, message, type_of
@@ -268,6 +268,15 @@ def test_addresses() -> None:
     same(ours(None, IPV6), [theirs(ifaddrmsg(), Rtm.RTM_NEWADDR, NEW, marked, **six)])
     same(ours(replace(IPV6, owned=False), IPV6), [theirs(ifaddrmsg(), Rtm.RTM_NEWADDR, REPLACE, marked, **six)])
     same(ours(IPV6, None), [theirs(ifaddrmsg(), Rtm.RTM_DELADDR, ASK, both, **six)])
+
+
+@comparison
+def test_a_search_for_an_own_address_speaks_of_it() -> None:
+    fields, entry = FOUR | {"ifindex": 2}, [("NDA_DST", "10.0.0.2")]
+    begun = theirs(ndmsg(), Rtm.RTM_NEWNEIGH, NEW, entry, **fields, flags=1)
+    same(announce.search(2, "10.0.0.2"), [begun, theirs(ndmsg(), Rtm.RTM_DELNEIGH, ASK, entry, **fields)])
+    addresses = message(Rtm.RTM_GETADDR, NLM_F_DUMP, announce.ADDRESSES)
+    same([addresses], [theirs(ifaddrmsg(), Rtm.RTM_GETADDR, DUMP, [], **FOUR)])
 
 
 UNICAST = {"table": 254, "proto": 116, "type": 1}

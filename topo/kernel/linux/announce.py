@@ -14,6 +14,8 @@ from topo.kernel.linux.neighbours import NDA_DST, NDMSG
 from topo.kernel.linux.place import Place
 
 _IFADDRMSG = Struct("=BBBBI")
+ADDRESSES = _IFADDRMSG.pack(socket.AF_INET, 0, 0, 0, 0)
+"""Asks for those of IPv4."""
 _SECONDARY = 0x01
 _LOCAL = 2
 _NUD_NONE = 0
@@ -49,7 +51,7 @@ def _speaks_for(place: Place, index: int, ip: str) -> bool:
     """Whether an interface that looks for this address of its own says that it has it: it speaks by the first of its addresses
     in whose network the other one is, secondary ones aside (inet_select_addr)."""
     wanted = IPv4Address(ip)
-    for reply in place.socket.dump(Rtm.RTM_GETADDR, bytes((socket.AF_INET,)) + bytes(7)):
+    for reply in place.socket.dump(Rtm.RTM_GETADDR, ADDRESSES):
         _, length, flags, _, where = _IFADDRMSG.unpack_from(reply)
         if where == index and not flags & _SECONDARY:
             local = inet.text(socket.AF_INET, attributes.read(reply, _IFADDRMSG.size)[_LOCAL])
@@ -64,12 +66,16 @@ def _asks(place: Place, index: int, ip: str) -> bool:
     It costs nothing, while a packet socket takes an RCU grace period to close (packet_release): ten milliseconds, one after the
     other when an edit moves a hundred addresses.
     """
+    return all(not place.socket.send([request]) for request in search(index, ip))
+
+
+def search(index: int, ip: str) -> tuple[bytes, bytes]:
+    """The messages that begin to look for an address, and end it."""
     entry = attributes.raw(NDA_DST, inet.packed(ip)[1])
-    requests = [
+    return (
         message(Rtm.RTM_NEWNEIGH, NEW, NDMSG.pack(socket.AF_INET, index, _NUD_NONE, _NTF_USE, 0) + entry),
         message(Rtm.RTM_DELNEIGH, 0, NDMSG.pack(socket.AF_INET, index, 0, 0, 0) + entry),
-    ]
-    return not place.socket.send(requests[:1]) and not place.socket.send(requests[1:])
+    )
 
 
 def _send_frame(place: Place, interface: str, ip: str) -> None:
