@@ -86,3 +86,23 @@ def test_a_bridge_whose_ipv6_somebody_has_switched_off(topo: Topo) -> None:
     assert topo.plan(two()).changes == {"networks/lan": "update"}
     topo.up(two())
     assert off() == expected(two())
+
+
+def test_ports_whose_mtu_grows_with_their_bridge(topo: Topo) -> None:
+    narrow, wide = two(mtu=1000), two(mtu=1500)
+    topo.up(narrow)
+    topo.up(wide)
+    assert off() == expected(wide)
+
+
+def test_ports_that_are_made_before_a_bridge(topo: Topo) -> None:
+    """The bridge must wait until its name is free; `c` need not wait."""
+    topo.up(two())
+    shell(
+        "ip -n topo.t link set wan down; ip -n topo.t link set wan name old group 0;"
+        "ip -n topo.t link add wan group 1946157133 type ifb"
+    )
+    more = two()
+    more["containers"]["c"] = {"networks": ["lan", "wan"]}
+    topo.up(more)
+    assert off() == expected(more) | {"old": False}

@@ -14,7 +14,7 @@ from topo.objects.address import Address
 from topo.objects.bridge import Bridge
 from topo.objects.loopback import Loopback
 from topo.objects.settings import BASELINE, Settings
-from topo.objects.veth import Veth
+from topo.objects.veth import End, Veth
 
 pytestmark = pytest.mark.live
 
@@ -137,4 +137,19 @@ def test_what_is_refused_before_a_port_and_behind_it_is_told_apart(kernel: Linux
     refused = [failure.operation.thing for failure in kernel.execute(here)]
     assert refused == [nobody, replace(other, ip="ff00::1/64")]
     assert (is_off("back"), is_off("web.eth1"), is_off("default")) == ("0", "1", "1")
+    assert seen(kernel)[other.key] == other
+
+
+def test_of_two_that_are_born_anew_together_each_has_what_it_is_to_have(kernel: LinuxKernel) -> None:
+    """Whichever comes first."""
+    link = mark.of_link("web", "web", 0)
+    end = End(WEB, "q0", link, "02:42:00:00:02:01", mtu=1000)
+    cable = Veth(namespace=WEB, end=end, peer=replace(end, name="q1", mark=mark.second(link), mac="02:42:00:00:02:02"))
+    small_lab.build(kernel, [cable])
+    wide = replace(cable, end=replace(end, mtu=1500, settings=OFF), peer=replace(cable.peer, mtu=1500))
+    assert run(kernel, [(cable, wide)]) == []
+    assert seen(kernel)[wide.key] == wide
+    assert run(kernel, [(wide, cable)]) == []
+    other = replace(cable, end=replace(end, mtu=1500), peer=replace(cable.peer, mtu=1500, settings=OFF))
+    assert run(kernel, [(cable, other)]) == []
     assert seen(kernel)[other.key] == other

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 
 from topo.kernel.linux import link_messages, settings, sysctls
 from topo.kernel.linux.link_messages import Interface
+from topo.kernel.linux.messages import SETTLE
 from topo.kernel.linux.place import Place
 from topo.objects.settings import Settings
 
@@ -15,37 +17,50 @@ _OFF = "net.ipv6.conf.default.disable_ipv6"
 _NOTIFY = "net.ipv6.conf.all.ndisc_notify"
 
 
-def prepare(place: Place, old: Interface, new: Interface) -> None:
-    """Before the one becomes the other. Raises OSError where it is refused.
+def prepare(place: Place, old: Interface, new: Interface) -> Iterator[bytes]:
+    """Before the one becomes the other; what it yields goes before the messages. Raises OSError where it is refused.
 
     A new MAC is told to the neighbours by the kernel itself, in the moment that it is set (ndisc_netdev_event), as arp_notify
     does for IPv4: whoever sends meanwhile loses nothing. To have that in every namespace from its beginning would take longer
     with each.
     """
     switch(place, old.name, old.settings, new.settings)
-    if link_messages.gains_ipv6(old, new):
-        _born_anew(place, new.settings)
-    if new.mac and old.mac != new.mac and new.settings is not None and settings.has_ipv6():
-        _for_now(place, _NOTIFY, "1")
+    grows = link_messages.gains_ipv6(old, new)
+    if new.settings is None:  # a port is born anew with what its namespace has, not with what bridges need
+        yield from usually(place) if grows else ()
+    elif settings.has_ipv6():
+        moved = [(_NOTIFY, "1")] if new.mac and old.mac != new.mac else []
+        yield from _for_now(place, *(_born_anew(new.settings) if grows else ()), *moved)
 
 
-def bear(place: Place, new: Settings) -> None:
+def bear(place: Place, new: Settings) -> Iterator[bytes]:
     """Before a bridge is made: it has IPv6 from its birth, or not, as its settings say. In the fabric the default is not to,
     for the sake of the ports."""
     if settings.has_ipv6():
-        _for_now(place, _OFF, str(int(not new.ipv6)))
+        yield from _for_now(place, (_OFF, str(int(not new.ipv6))))
 
 
-def _for_now(place: Place, name: str, value: str) -> None:
-    """A sysctl has another value until the messages have been sent."""
-    if (name, value) in place.left:
+def usually(place: Place) -> Iterator[bytes]:
+    """Before something is made that is to have what its namespace has."""
+    if place.left:
+        yield SETTLE
+
+
+def _for_now(place: Place, *wanted: tuple[str, str]) -> Iterator[bytes]:
+    """Sysctls have these values, and no others that were to be for now, until the messages have been sent that come next."""
+    if all(one in place.left for one in wanted) or not _differing(place, wanted):
         return
+    yield SETTLE
     with place.entered():
-        usual = sysctls.read(name)
-        if usual == value:
-            return
-        sysctls.write(name, value)
-    place.later((name, value), partial(_put_back, place, name, usual))
+        for name, value in _differing(place, wanted):
+            usual = sysctls.read(name)
+            sysctls.write(name, value)
+            place.later((name, value), partial(_put_back, place, name, usual))
+
+
+def _differing(place: Place, wanted: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    with place.entered():
+        return [(name, value) for name, value in wanted if sysctls.read(name) != value]
 
 
 def switch(place: Place, interface: str, old: Settings | None, new: Settings | None) -> None:
@@ -66,13 +81,10 @@ def _usual(place: Place) -> bool | None:
     return True if place.indexes.new else None
 
 
-def _born_anew(place: Place, new: Settings | None) -> None:
+def _born_anew(new: Settings) -> tuple[tuple[str, str], ...]:
     """The IPv6 side of an interface is made as its MTU grows to 1280: on or off as the namespace's default says, and, when the
     interface is up, with an address of its own at once (addrconf_notify). So the defaults are others until then."""
-    if new is None or not settings.has_ipv6():
-        return
-    bear(place, new)
-    _for_now(place, _MODE, str(settings.MODES.index(new.addr_gen_mode)))
+    return (_OFF, str(int(not new.ipv6))), (_MODE, str(settings.MODES.index(new.addr_gen_mode)))
 
 
 def _put_back(place: Place, name: str, value: str) -> None:

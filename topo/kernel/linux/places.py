@@ -34,7 +34,7 @@ class Places:
         inode: what namespaces.inodes has just said of it. A place that was opened before may be of another one by now.
         """
         place = self._open.get(name)
-        if place is not None and inode not in (None, place.inode):
+        if place is not None and inode is not None and inode != place.inode:
             self.let_go(place.name)
             place = None
         if place is None:

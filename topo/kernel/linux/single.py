@@ -15,7 +15,7 @@ def change(before: Interface, after: Interface, place: Place, options: Sequence[
     if before.name != after.name:
         place.indexes.rename(before.name, after.name)
     first = [*link_messages.differences(before, after), *options]
-    ipv6.prepare(place, before, after)
+    yield from ipv6.prepare(place, before, after)
     yield from link_messages.reconfigure(index, before, after, first)
 
 

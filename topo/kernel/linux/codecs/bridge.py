@@ -49,7 +49,7 @@ def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
 
 def _create(thing: Bridge, place: Place) -> Iterator[bytes]:
     index = place.indexes.take(thing.name)
-    ipv6.bear(place, thing.settings)
+    yield from ipv6.bear(place, thing.settings)
     # A bridge that is given no address follows its ports' (br_stp_recalculate_bridge_id): it has its own from the start.
     made = (
         attributes.text(IFLA_IFNAME, thing.name),

@@ -93,7 +93,7 @@ def _change(old: Uplink, new: Uplink, place: Place) -> None:
 def _configured(old: End, new: End, place: Place) -> list[bytes]:
     if old == new:
         return []
-    ipv6.prepare(place, old, new)
+    list(ipv6.prepare(place, old, new))  # nothing is left unsent here
     return list(link_messages.reconfigure(place.index(old.name), old, new, link_messages.differences(old, new)))
 
 

@@ -25,7 +25,6 @@ from topo.kernel.linux.links import (
     VETH_INFO_PEER,
     Link,
 )
-from topo.kernel.linux.messages import SETTLE
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.view import Pair, View
 from topo.kernel.protocol import Operation
@@ -49,8 +48,7 @@ def _encode(operation: Operation, place: Place) -> Iterable[bytes]:
         return _change(*_turned(before, after), place)
     if isinstance(after, Veth):
         # Its ends are born with the settings that their namespaces have, not with those that bridges need (see ipv6.py).
-        first = (SETTLE,) if place.left else ()
-        return (*first, _create(after, place))
+        return (*ipv6.usually(place), _create(after, place))
     assert isinstance(before, Veth)
     return (_delete(before, place),)
 
@@ -91,17 +89,18 @@ def _born(end: End) -> bytes:
     return attributes.text(IFLA_IFNAME, end.name) + properties + _QUEUES
 
 
-def _change(old: End, new: End, place: Place) -> Iterable[bytes]:
+def _change(old: End, new: End, place: Place) -> Iterator[bytes]:
     index = place.index(old.name)
     if old.name != new.name:
         place.indexes.rename(old.name, new.name)
     first = link_messages.differences(old, new)
     if old.master != new.master:
         first.append(attributes.u32(IFLA_MASTER, place.index(new.master) if new.master else 0))
-    ipv6.prepare(place, old, new)
+    yield from ipv6.prepare(place, old, new)
     if more := bridge_ports.messages(index, old, new):
-        return bridge_ports.reconfigure(index, old, new, first, more)
-    return link_messages.reconfigure(index, old, new, first)
+        yield from bridge_ports.reconfigure(index, old, new, first, more)
+        return
+    yield from link_messages.reconfigure(index, old, new, first)
 
 
 def _delete(thing: Veth, place: Place) -> bytes:
