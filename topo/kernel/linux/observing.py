@@ -72,18 +72,19 @@ def _seen(scope: Scope, places: Places) -> View:
         nsids[nsid] = name
     nsids.pop(NOBODY, None)
     view.pairs = pairs.find(view, nsids)
-    _find_uplink(view, places)
+    lost = pairs.orphans(view)
+    _find_uplink(view, lost, places)
     if wanted is not None and _more_than(wanted, scope.lab):
         # What leads to a namespace that is not read is as it is.
-        for link in pairs.orphans(view):
-            if link.nsid is not None and not link.orphaned:
+        for link in lost:
+            if link.nsid is not None and not link.orphaned and link is not view.uplink:
                 view.claim(link)
     return view
 
 
-def _find_uplink(view: View, places: Places) -> None:
-    """The way out is a veth of the fabric whose other end is in the host's namespace."""
-    ends = (link for link in pairs.orphans(view) if link.namespace == view.fabric and link.nsid is not None)
+def _find_uplink(view: View, lost: Iterable[Link], places: Places) -> None:
+    """The way out is a veth of the fabric whose other end is in the host's namespace: of those in no namespace of the lab."""
+    ends = (link for link in lost if link.namespace == view.fabric and link.nsid is not None)
     marked = [link for link in ends if link.group == mark.of_lab(view.lab)]
     if marked:
         host = dumps.nsids(places(view.fabric), [places(None)])[0]
