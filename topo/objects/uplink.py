@@ -5,19 +5,16 @@ from __future__ import annotations
 from topo.objects.firewall import Chain
 from topo.objects.kind import (
     FIREWALL,
-    IPV6_ON,
-    LINK,
     NAME,
     NAMESPACE,
     NEIGHBOURS,
     SYSCTLS,
-    UP,
     Key,
     Kind,
     Object,
     Token,
 )
-from topo.objects.veth import End
+from topo.objects.veth import End, given
 
 HOST = ""
 """What an End calls the host's namespace."""
@@ -59,14 +56,7 @@ def _follows(thing: Uplink) -> tuple[Token, ...]:
 
 
 def _provides(thing: Uplink) -> tuple[Token, ...]:
-    peer = thing.peer
-    here = (peer.namespace, peer.name)
-    given: list[Token] = [(LINK, *here), (NEIGHBOURS, *here)]
-    if peer.up:
-        given.append((UP, *here))
-    if peer.settings and peer.settings.ipv6:
-        given.append((IPV6_ON, *here))
-    return tuple(given)
+    return tuple(given(thing.peer))
 
 
 def _occupies(thing: Uplink) -> tuple[Token, ...]:

@@ -97,10 +97,11 @@ def _follows(thing: Veth) -> tuple[Token, ...]:
 
 
 def _provides(thing: Veth) -> tuple[Token, ...]:
-    return tuple(_given(thing.end) + _given(thing.peer))
+    return tuple(given(thing.end) + given(thing.peer))
 
 
-def _given(end: End) -> list[Token]:
+def given(end: End) -> list[Token]:
+    """What one end gives to what stands on it."""
     namespace, name = end.namespace, end.name
     given: list[Token] = [(LINK, namespace, name), (NEIGHBOURS, namespace, name)]
     if end.up:

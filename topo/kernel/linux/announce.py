@@ -13,8 +13,7 @@ from topo.kernel.linux.messages import NEW, Rtm, message
 from topo.kernel.linux.neighbours import NDA_DST, NDMSG
 from topo.kernel.linux.place import Place
 
-_IFADDRMSG = Struct("=BBBBI")
-ADDRESSES = _IFADDRMSG.pack(socket.AF_INET, 0, 0, 0, 0)
+ADDRESSES = inet.IFADDRMSG.pack(socket.AF_INET, 0, 0, 0, 0)
 """Asks for those of IPv4."""
 _SECONDARY = 0x01
 _LOCAL = 2
@@ -52,9 +51,9 @@ def _speaks_for(place: Place, index: int, ip: str) -> bool:
     in whose network the other one is, secondary ones aside (inet_select_addr)."""
     wanted = IPv4Address(ip)
     for reply in place.socket.dump(Rtm.RTM_GETADDR, ADDRESSES):
-        _, length, flags, _, where = _IFADDRMSG.unpack_from(reply)
+        _, length, flags, _, where = inet.IFADDRMSG.unpack_from(reply)
         if where == index and not flags & _SECONDARY:
-            local = inet.text(socket.AF_INET, attributes.read(reply, _IFADDRMSG.size)[_LOCAL])
+            local = inet.text(socket.AF_INET, attributes.read(reply, inet.IFADDRMSG.size)[_LOCAL])
             if wanted in IPv4Network(f"{local}/{length}", strict=False):
                 return local == ip
     return False

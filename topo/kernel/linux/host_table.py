@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 
 from topo.kernel.linux.nftables import reading, writing
 from topo.kernel.linux.nftables.socket import Nft, NftSocket
@@ -29,30 +30,14 @@ def delete(place: Place, lab: str) -> None:
 
 def read(place: Place, lab: str) -> tuple[Chain, ...]:
     """Its chains; none where there is none, or no nftables."""
-    try:
-        with place.entered():
-            socket = NftSocket()
-    except OSError:
-        return ()
-    try:
-        if not _is_there(socket, lab):
-            return ()
-        return reading.read(socket, PREFIX + lab).get(INET, ())
-    finally:
-        socket.close()
+    with _where_it_is(place, lab) as socket:
+        return reading.read(socket, PREFIX + lab).get(INET, ()) if socket else ()
 
 
 def exists(place: Place, lab: str) -> bool:
     """Whether there is one, be it without a chain."""
-    try:
-        with place.entered():
-            socket = NftSocket()
-    except OSError:
-        return False
-    try:
-        return _is_there(socket, lab)
-    finally:
-        socket.close()
+    with _where_it_is(place, lab) as socket:
+        return socket is not None
 
 
 def switched(chains: Sequence[Chain]) -> tuple[str, ...]:
@@ -63,6 +48,19 @@ def switched(chains: Sequence[Chain]) -> tuple[str, ...]:
 
 def _table(lab: str) -> Table:
     return Table(INET, PREFIX + lab)
+
+
+@contextmanager
+def _where_it_is(place: Place, lab: str) -> Iterator[NftSocket | None]:
+    """A socket where there is such a table; None where there is none, or no nftables."""
+    try:
+        with place.entered():
+            socket = NftSocket()
+    except OSError:
+        yield None
+        return
+    with closing(socket):
+        yield socket if _is_there(socket, lab) else None
 
 
 def _is_there(socket: NftSocket, lab: str) -> bool:

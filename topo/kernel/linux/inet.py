@@ -1,9 +1,16 @@
-"""Texts of IPv4 and IPv6 addresses <-> (family, bytes)."""
+"""Texts of IPv4 and IPv6 addresses <-> (family, bytes); and how messages about addresses and routes begin."""
 
 from __future__ import annotations
 
 from ipaddress import IPv6Address
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+from struct import Struct
+
+IFADDRMSG = Struct("=BBBBI")
+"""family, prefix length, the low byte of the flags, scope, index of the interface."""
+
+RTMSG = Struct("=BBBBBBBBI")
+"""family, length of destination, of source, tos, table, protocol, scope, type, flags."""
 
 LENGTHS = {int(AF_INET): 32, int(AF_INET6): 128}
 """family -> bits of an address."""

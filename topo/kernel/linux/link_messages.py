@@ -6,9 +6,22 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from topo.kernel.linux import attributes, settings
-from topo.kernel.linux.links import IFF_UP, IFINFOMSG, IFLA_ADDRESS, IFLA_GROUP, IFLA_IFNAME, IFLA_MTU
+from topo.kernel.linux.links import (
+    IFF_UP,
+    IFINFOMSG,
+    IFLA_ADDRESS,
+    IFLA_GROUP,
+    IFLA_IFNAME,
+    IFLA_INFO_DATA,
+    IFLA_INFO_KIND,
+    IFLA_LINKINFO,
+    IFLA_MTU,
+    VETH_INFO_PEER,
+)
 from topo.kernel.linux.messages import NEW, Rtm, message
 from topo.objects.settings import Settings
+
+_VETH = attributes.text(IFLA_INFO_KIND, "veth")
 
 
 class Interface(Protocol):
@@ -47,6 +60,12 @@ def change(index: int, *more: bytes, up: bool | None = None) -> bytes:
 def delete(index: int) -> bytes:
     """The message that deletes a link, of a veth pair both ends."""
     return message(Rtm.RTM_DELLINK, 0, body(index))
+
+
+def cable(peer: bytes) -> bytes:
+    """The attribute that makes of a link a veth; `peer` is what makes its other end: see `body`."""
+    other = attributes.nested(IFLA_INFO_DATA, attributes.nested(VETH_INFO_PEER, peer))
+    return attributes.nested(IFLA_LINKINFO, _VETH, other)
 
 
 def differences(old: Interface, new: Interface) -> list[bytes]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from socket import AF_INET, AF_INET6
-from struct import Struct as Layout
 
 from msgspec import Struct
 
@@ -20,8 +19,6 @@ from topo.objects.host import IPV6, Host, Outer
 
 _IFLA_IFALIAS = 20
 _LINKS = IFINFOMSG.pack(0, 0, 0, 0, 0) + attributes.u32(links.IFLA_EXT_MASK, 8)
-_IFADDRMSG = Layout("=BBBBI")
-_RTMSG = Layout("=BBBBBBBBI")
 _NDMSG = bytes(12)
 _DST, _OIF, _GATEWAY, _MULTIPATH, _VIA = 1, 4, 5, 9, 18
 _UNICAST, _MAIN = 1, 254
@@ -68,13 +65,13 @@ class Outside(Struct, frozen=True):
 
     def _taken(self, own: int) -> Iterator[str]:
         for reply in self.dump.addresses:
-            family, length, _, _, index = _IFADDRMSG.unpack_from(reply)
-            value = attributes.read(reply, _IFADDRMSG.size).get(1)
+            family, length, _, _, index = inet.IFADDRMSG.unpack_from(reply)
+            value = attributes.read(reply, inet.IFADDRMSG.size).get(1)
             if value and index != own:
                 yield f"{inet.text(family, value)}/{length}"
         for reply in self.dump.routes:
-            family, length, *_ = _RTMSG.unpack_from(reply)
-            said = attributes.read(reply, _RTMSG.size)
+            family, length, *_ = inet.RTMSG.unpack_from(reply)
+            said = attributes.read(reply, inet.RTMSG.size)
             if family in inet.LENGTHS and _DST in said and attributes.number(said.get(_OIF, b"")) != own:
                 yield f"{inet.text(family, said[_DST])}/{length}"
 
@@ -94,8 +91,8 @@ def _ranks(routes: Iterable[bytes], family: int) -> dict[int, int]:
     """index of an interface that a route of the main table leads to -> how it is used."""
     ranks: dict[int, int] = {}
     for reply in routes:
-        _, length, _, _, table, _, _, kind, _ = _RTMSG.unpack_from(reply)
-        said = attributes.read(reply, _RTMSG.size)
+        _, length, _, _, table, _, _, kind, _ = inet.RTMSG.unpack_from(reply)
+        said = attributes.read(reply, inet.RTMSG.size)
         local = family == AF_INET6 and said.get(_DST, b"").startswith(_LINK_LOCAL)
         if reply[0] == family and table == _MAIN and kind == _UNICAST and not local:
             rank = 0 if not length else 1 if _GATEWAY in said or _VIA in said else 2

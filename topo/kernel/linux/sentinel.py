@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from topo.errors import KernelError
-from topo.kernel.linux import attributes, links, namespaces, syscalls
+from topo.kernel.linux import attributes, link_messages, links, namespaces, syscalls
 from topo.kernel.linux.messages import HEADER, NEW, Rtm, message
 from topo.kernel.linux.sockets import RouteSocket
 from topo.timings import stage
@@ -65,9 +65,8 @@ def _let_go() -> None:
 
 
 def _veth(namespace: int) -> bytes:
-    peer = attributes.nested(links.VETH_INFO_PEER, _ANY, attributes.u32(links.IFLA_NET_NS_FD, namespace))
-    info = attributes.text(links.IFLA_INFO_KIND, "veth"), attributes.nested(links.IFLA_INFO_DATA, peer)
-    told = attributes.text(links.IFLA_IFNAME, "sentinel") + attributes.nested(links.IFLA_LINKINFO, *info)
+    peer = _ANY + attributes.u32(links.IFLA_NET_NS_FD, namespace)
+    told = attributes.text(links.IFLA_IFNAME, "sentinel") + link_messages.cable(peer)
     return message(Rtm.RTM_NEWLINK, NEW, _ANY + told)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 
 from topo.kernel.linux.nftables import closed
 from topo.kernel.linux.nftables.socket import NftSocket
@@ -34,12 +35,7 @@ def _about(uplink: Uplink) -> Iterator[str]:
 
 def _closed() -> list[str]:
     try:
-        socket = NftSocket()
+        with closing(NftSocket()) as socket:
+            return closed.chains(socket)
     except OSError:
         return []
-    try:
-        return closed.chains(socket)
-    except OSError:
-        return []
-    finally:
-        socket.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from socket import AF_INET, AF_INET6
-from struct import Struct
 
 from topo.kernel.linux import announce, attributes, inet
 from topo.kernel.linux.codec import Codec
@@ -15,9 +14,6 @@ from topo.kernel.linux.view import View
 from topo.kernel.protocol import Operation
 from topo.objects import mark
 from topo.objects.address import Address
-
-_IFADDRMSG = Struct("=BBBBI")
-"""family, prefix length, the low byte of the flags, scope, index of the interface."""
 
 _ADDRESS = 1
 _LOCAL = 2
@@ -32,7 +28,7 @@ _NODAD = attributes.u32(_FLAGS, 0x02)
 _OURS = attributes.u8(_PROTO, mark.PROTOCOL)
 _PROTOCOL = bytes((mark.PROTOCOL,))
 _OF_LO = tuple(
-    _IFADDRMSG.pack(family, length, _PERMANENT, _HOST, LOOPBACK) + attributes.raw(_ADDRESS, inet.packed(ip)[1])
+    inet.IFADDRMSG.pack(family, length, _PERMANENT, _HOST, LOOPBACK) + attributes.raw(_ADDRESS, inet.packed(ip)[1])
     for ip, family, length in (("127.0.0.1", AF_INET, 8), ("::1", AF_INET6, 128))
 )
 """How the kernel says the addresses that it gives every lo that comes up. They are its own, like the routes of table `local`."""
@@ -55,7 +51,7 @@ def _body(thing: Address, place: Place) -> bytes:
     own, _, peer = ip.partition(_PEER)
     family, local = inet.packed(own)
     far = inet.packed(peer)[1] if peer else local
-    head = _IFADDRMSG.pack(family, int(length), 0, 0, place.index(thing.interface))
+    head = inet.IFADDRMSG.pack(family, int(length), 0, 0, place.index(thing.interface))
     return head + attributes.raw(_LOCAL, local) + attributes.raw(_ADDRESS, far)
 
 
@@ -75,14 +71,14 @@ def _decode(view: View) -> Iterator[Address]:
     for namespace, replies in view.addresses.items():
         names, owners = view.names(namespace), view.owners(namespace)
         for reply in replies:
-            index = _IFADDRMSG.unpack_from(reply)[4]
+            index = inet.IFADDRMSG.unpack_from(reply)[4]
             if index in names and not reply.startswith(_OF_LO):
                 yield _address(reply, namespace, names[index], owners[index])
 
 
 def _address(reply: bytes, namespace: str, interface: str, owner: str) -> Address:
-    family, length, flags, _, _ = _IFADDRMSG.unpack_from(reply)
-    far, local, broadcast, protocol = attributes.read(reply, _IFADDRMSG.size).several(_SAID)
+    family, length, flags, _, _ = inet.IFADDRMSG.unpack_from(reply)
+    far, local, broadcast, protocol = attributes.read(reply, inet.IFADDRMSG.size).several(_SAID)
     local = local or far
     peer = _PEER + inet.text(family, far) if local != far else ""
     return Address(

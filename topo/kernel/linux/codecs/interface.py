@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from topo.kernel.linux import link_messages
+from topo.kernel.linux import single
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.links import Link
 from topo.kernel.linux.place import Place
@@ -18,9 +18,7 @@ from topo.objects.names import owner_of
 def _encode(operation: Operation, place: Place) -> Iterator[bytes]:
     thing = operation.before
     if isinstance(thing, Interface) and operation.after is None:
-        index = place.index(thing.name)
-        place.indexes.discard(thing.name)
-        yield link_messages.delete(index)
+        yield from single.delete(thing.name, place)
 
 
 def _decode(view: View) -> Iterator[Interface]:

@@ -20,9 +20,6 @@ from topo.objects import mark
 from topo.objects.names import owner_of
 from topo.objects.route import Route
 
-_RTMSG = Struct("=BBBBBBBBI")
-"""family, length of destination, of source, tos, table, protocol, scope, type, flags."""
-
 _DST = 1
 _OIF = 4
 _GATEWAY = 5
@@ -83,7 +80,7 @@ def _body(thing: Route, place: Place, scope: int, protocol: int) -> bytes:
     family, destination = inet.packed(bare)
     table = thing.table if thing.table < 256 else _COMPAT
     kind = _TYPES.index(thing.type)
-    head = _RTMSG.pack(family, int(length), 0, thing.tos, table, protocol, scope, kind, 0)
+    head = inet.RTMSG.pack(family, int(length), 0, thing.tos, table, protocol, scope, kind, 0)
     target = attributes.raw(_DST, destination) if int(length) else b""
     return head + target + b"".join(_more(thing, place))
 
@@ -121,8 +118,8 @@ def _way(thing: Route) -> str:
 
 
 def _route(reply: bytes, namespace: str, names: dict[int, str], owner: str) -> Route:
-    family, length, _, tos, table, protocol, _, kind, _ = _RTMSG.unpack_from(reply)
-    said = attributes.read(reply, _RTMSG.size)
+    family, length, _, tos, table, protocol, _, kind, _ = inet.RTMSG.unpack_from(reply)
+    said = attributes.read(reply, inet.RTMSG.size)
     to, metric, longer, source, *way = said.several(_SAID)
     name = _TYPES[kind] if kind < len(_TYPES) else str(kind)
     via, index = _ways(family, *way)

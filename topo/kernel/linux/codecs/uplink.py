@@ -14,12 +14,8 @@ from topo.kernel.linux.links import (
     IFLA_ADDRESS,
     IFLA_GROUP,
     IFLA_IFNAME,
-    IFLA_INFO_DATA,
-    IFLA_INFO_KIND,
-    IFLA_LINKINFO,
     IFLA_MTU,
     IFLA_NET_NS_FD,
-    VETH_INFO_PEER,
     Link,
 )
 from topo.kernel.linux.place import Place
@@ -47,12 +43,7 @@ def _made(thing: Uplink, place: Place) -> Uplink:
     """Both ends, down, with their marks: the thing as it is then. Made from the fabric, whose end has an index of topo's choice;
     the host's has one of the kernel's."""
     there = place.other(thing.peer.namespace)
-    body = link_messages.body(0, *_properties(thing.end), attributes.u32(IFLA_NET_NS_FD, place.fd))
-    info = attributes.nested(
-        IFLA_LINKINFO,
-        attributes.text(IFLA_INFO_KIND, "veth"),
-        attributes.raw(IFLA_INFO_DATA, attributes.raw(VETH_INFO_PEER, body)),
-    )
+    info = link_messages.cable(link_messages.body(0, *_properties(thing.end), attributes.u32(IFLA_NET_NS_FD, place.fd)))
     try:
         _send(there, [link_messages.create(there.indexes.take(thing.peer.name), *_properties(thing.peer), info)])
     except OSError as error:
@@ -110,8 +101,10 @@ def _delete(thing: Uplink, place: Place) -> None:
 
 def _send(place: Place, messages: Sequence[bytes], done: Set[int] = frozenset()) -> None:
     """done: what the kernel says of what need not be done, because it is there already, or gone with something else."""
-    refusals = place.socket.send(messages) if messages else {}
-    place.sent()
+    try:
+        refusals = place.socket.send(messages) if messages else {}
+    finally:
+        place.sent()
     for refusal in refusals.values():
         if refusal.errno not in done:
             raise OSError(refusal.errno, str(refusal))

@@ -7,22 +7,18 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from struct import Struct
 
-from topo.kernel.linux import attributes, bridge_ports, ipv6, link_messages
+from topo.kernel.linux import attributes, bridge_ports, ipv6, link_messages, single
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.copies import Copies
 from topo.kernel.linux.links import (
     IFLA_ADDRESS,
     IFLA_GROUP,
     IFLA_IFNAME,
-    IFLA_INFO_DATA,
-    IFLA_INFO_KIND,
-    IFLA_LINKINFO,
     IFLA_MASTER,
     IFLA_MTU,
     IFLA_NET_NS_FD,
     IFLA_NUM_RX_QUEUES,
     IFLA_NUM_TX_QUEUES,
-    VETH_INFO_PEER,
     Link,
 )
 from topo.kernel.linux.place import Place
@@ -32,7 +28,6 @@ from topo.objects import mark
 from topo.objects.names import fabric_of, owner_of
 from topo.objects.veth import End, Veth
 
-_KIND = attributes.text(IFLA_INFO_KIND, "veth")
 _PROPERTIES = Struct("=HH6s2xHHIHHI")
 """MAC, MTU and group of an end that is made, three attributes, each behind its length and type."""
 _QUEUES = attributes.u32(IFLA_NUM_TX_QUEUES, 1) + attributes.u32(IFLA_NUM_RX_QUEUES, 1)
@@ -50,7 +45,7 @@ def _encode(operation: Operation, place: Place) -> Iterable[bytes]:
         # Its ends are born with the settings that their namespaces have, not with those that bridges need (see ipv6.py).
         return (*ipv6.usually(place), _create(after, place))
     assert isinstance(before, Veth)
-    return (_delete(before, place),)
+    return single.delete(before.peer.name, place)
 
 
 def _turned(before: Veth, after: Veth) -> tuple[End, End]:
@@ -67,9 +62,8 @@ def _create(thing: Veth, place: Place) -> bytes:
     there = place.other(thing.end.namespace) if away else place
     here = _index(thing.peer, place)
     fd = attributes.u32(IFLA_NET_NS_FD, there.fd) if away else b""
-    other = attributes.raw(VETH_INFO_PEER, link_messages.body(_index(thing.end, there), _born(thing.end), fd))
-    info = attributes.nested(IFLA_LINKINFO, _KIND, attributes.raw(IFLA_INFO_DATA, other))
-    return link_messages.create(here, _born(thing.peer), info)
+    other = link_messages.body(_index(thing.end, there), _born(thing.end), fd)
+    return link_messages.create(here, _born(thing.peer), link_messages.cable(other))
 
 
 def _index(end: End, place: Place) -> int:
@@ -101,12 +95,6 @@ def _change(old: End, new: End, place: Place) -> Iterator[bytes]:
         yield from bridge_ports.reconfigure(index, old, new, first, more)
         return
     yield from link_messages.reconfigure(index, old, new, first)
-
-
-def _delete(thing: Veth, place: Place) -> bytes:
-    index = place.index(thing.peer.name)
-    place.indexes.discard(thing.peer.name)
-    return link_messages.delete(index)
 
 
 def _links(view: View) -> Iterator[Veth]:
