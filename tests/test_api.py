@@ -11,7 +11,7 @@ import topo
 from topo.errors import DocumentErrors, KernelError, LockTimeoutError, StalePlanError, UsageError
 from topo.kernel.fake import Entered, FakeKernel
 
-FUNCTIONS = {"load", "plan", "apply", "down", "labs"}
+FUNCTIONS = {"ahead", "load", "plan", "apply", "down", "labs"}
 TYPES = {
     "Change",
     "Conflict",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -27,6 +28,7 @@ __all__ = [
     "RunningLab",
     "State",
     "TopoError",
+    "ahead",
     "apply",
     "down",
     "labs",
@@ -67,6 +69,20 @@ def plan(lab: Lab, *, since: Lab | None = None, kernel: Kernel | None = None) ->
         return _described(between(before, desired), lab, desired)
     kernel = _kernel(kernel)
     return _prepared(lab, desired, kernel)[0]
+
+
+@contextmanager
+def ahead(lab: str | None, *, kernel: Kernel | None = None, change: bool = False) -> Iterator[Kernel]:
+    """The kernel (the machine's own when None), for a `plan` or, with `change`, an `apply` of the lab of this name: as long as
+    the context lasts it may read a large lab beside what the caller does, and for `apply` holds its lock if that is free.
+
+    lab: None where that is not known; then nothing is begun. A hint: the outcome is the same without, and later.
+    """
+    with ExitStack() as stack:
+        kernel = _kernel(kernel)
+        if lab is not None:
+            stack.enter_context(kernel.ahead(lab, change=change))
+        yield kernel
 
 
 def apply(

@@ -9,7 +9,7 @@ import topo
 from tests.house.source import ROOT
 
 NAMES = {
-    *("load", "plan", "apply", "down", "labs"),
+    *("load", "plan", "ahead", "apply", "down", "labs"),
     *("Lab", "State", "Plan", "Change", "Conflict", "Operation", "Report", "Failed", "RunningLab", "Kernel", "TopoError"),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import topo
@@ -27,6 +28,14 @@ def file_of(argument: Path | None, option: Path | None) -> Path:
     if found is None:
         raise UsageError(f"no file was named, and there is no {USUAL} in this folder or above", hint="topo COMMAND FILE")
     return found
+
+
+@contextmanager
+def ahead(file: Path, name: str | None, kernel: Kernel | None, *, change: bool = False) -> Iterator[Kernel]:
+    """The kernel, which may begin to read the lab of a file while the file is read: see topo.ahead."""
+    lab = name or (_plain_name_of(file) if file.is_file() else None)
+    with topo.ahead(lab, kernel=kernel, change=change) as machine:
+        yield machine
 
 
 def named_lab(argument: Path | None, option: Path | None, name: str | None) -> str | None:
@@ -61,22 +70,27 @@ def running(argument: Path | None, option: Path | None, name: str | None, kernel
 
 def name_of(file: Path) -> str:
     """The name of a file's lab, also of a file that is broken or lost: then of as much as can be read of it."""
-    usual = _usual_name(file)
+    plain = _plain_name_of(file)
+    if plain is not None:
+        return plain
+    from topo.document import read
+
+    try:
+        return read(file).lab.name or _usual_name(file)
+    except DocumentError:
+        return _usual_name(file)
+
+
+def _plain_name_of(file: Path) -> str | None:
+    """The same, where one look tells it. None: a document in braces, an odd way to write it, where only the loader can tell."""
     try:
         text = file.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return usual
+        return _usual_name(file)
     said = re.search(_NAME, text, re.MULTILINE)
     if said:
         return said["name"]
-    if not re.search(_SAYS_NAME, text, re.MULTILINE):
-        return usual
-    from topo.document import read
-
-    try:  # a document in braces, an odd way to write it: only the loader can tell
-        return read(file).lab.name or usual
-    except DocumentError:
-        return usual
+    return None if re.search(_SAYS_NAME, text, re.MULTILINE) else _usual_name(file)
 
 
 def _usual_name(file: Path) -> str:

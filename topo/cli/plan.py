@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from topo.cli import options
+
+if TYPE_CHECKING:
+    from topo import Kernel, Plan
 
 SETTINGS: dict[str, Any] = {"name": "plan"}
 HELP = """Show what `up` would change. Nothing is touched.
@@ -42,13 +45,11 @@ def command(
     timings: options.Timings = False,
 ) -> int:
     """The plan goes to stdout."""
-    import topo
     from topo.cli import choice, output
     from topo.timings import stage
 
-    lab = topo.load(choice.file_of(file, file_option), name=name)
-    since = topo.load(old, name=lab.name) if old else None
-    made = topo.plan(lab, since=since, kernel=context.obj)
+    new = choice.file_of(file, file_option)
+    made = _between(old, new, name) if old else _planned(new, name, context.obj)
     if not quiet:
         for warning in made.warnings:
             output.tell(f"warning: {warning}")
@@ -61,6 +62,21 @@ def command(
     if made.conflicts:
         return _CONFLICT
     return _PENDING if check and not made.empty else 0
+
+
+def _between(old: Path, new: Path, name: str | None) -> Plan:
+    import topo
+
+    lab = topo.load(new, name=name)
+    return topo.plan(lab, since=topo.load(old, name=lab.name))
+
+
+def _planned(file: Path, name: str | None, kernel: Kernel | None) -> Plan:
+    import topo
+    from topo.cli import choice
+
+    with choice.ahead(file, name, kernel) as machine:
+        return topo.plan(topo.load(file, name=name), kernel=machine)
 
 
 def _show(made: Any, *, json: bool, quiet: bool, verbose: bool) -> None:

@@ -47,15 +47,18 @@ def command(
     from topo.views.report_json import report_data
     from topo.views.report_text import report_text
 
-    what: Lab | Plan
+    def applied(what: Lab | Plan, kernel: Kernel | None) -> Report:
+        with Progress(verbose=verbose, quiet=quiet) as progress:
+            return _applied(what, kernel, lock_timeout, progress)
+
     if plan_file is None:
-        what = topo.load(choice.file_of(file, file_option), name=name)
+        lab_file = choice.file_of(file, file_option)
+        with choice.ahead(lab_file, name, context.obj, change=True) as kernel:
+            report = applied(topo.load(lab_file, name=name), kernel)
     else:
         from topo.cli import saved
 
-        what = saved.read(plan_file, file or file_option, name)
-    with Progress(verbose=verbose, quiet=quiet) as progress:
-        report = _applied(what, context.obj, lock_timeout, progress)
+        report = applied(saved.read(plan_file, file or file_option, name), context.obj)
     with stage("print"):
         if json:
             output.show_json(report_data(report))

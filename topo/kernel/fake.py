@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import NoReturn
 
 from msgspec import Struct, field
@@ -103,6 +103,10 @@ class FakeKernel:
         if operation.before is not None or operation.after is None or operation.after.key not in world.objects:
             world.step(operation.before, operation.after)
         return None
+
+    def ahead(self, lab: str, *, change: bool = False) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Begins nothing."""
+        return nullcontext()
 
     def labs(self) -> tuple[str, ...]:
         """Those that have an object left."""

@@ -62,6 +62,11 @@ class Kernel(Protocol):
         Raises KernelError where it cannot be read (no permission, a kernel too old). An unknown lab is an empty state.
         """
 
+    def ahead(self, lab: str, *, change: bool = False) -> AbstractContextManager[None]:
+        """As long as the context lasts, the whole lab is about to be observed, once, by the calling thread: the kernel may begin
+        with that beside what the caller does. change: to be changed then, so the kernel may take the lab's lock now, if it is
+        free. No promise: raises nothing."""
+
     def check(self, things: Iterable[Object]) -> Mapping[str, KernelError]:
         """Of objects that are to be: plan address -> what this kernel has against it. Nothing of the lab is touched."""
 

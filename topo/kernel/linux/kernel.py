@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from typing import NoReturn
 
-from topo.errors import KernelError
-from topo.kernel.linux import advice, baseline, enter, executing, hints, labs, locks, observing, processes, remove
+from topo.errors import KernelError, LockTimeoutError
+from topo.kernel.linux import advice, baseline, enter, executing, hints, labs, locks, observing, processes, reading, remove
 from topo.kernel.linux.codec import all_codecs
 from topo.kernel.linux.indexes import Indexes
 from topo.kernel.linux.places import Places
@@ -22,12 +22,15 @@ from topo.objects.state import ALL_FEATURES, LIVE_RENAME
 
 class _Work(threading.local):
     """What a thread is at: the lab that it observed or locked last, what is known of its interfaces, and what is open under
-    the lock. Each thread has its own: it may be at another lab."""
+    the lock; the lab that is read ahead, and the one whose lock it has for that. Each thread has its own: it may be at another
+    lab."""
 
     def __init__(self) -> None:
         self.lab = ""
         self.known: dict[str | None, Indexes] = {}
         self.places: Places | None = None
+        self.begun: reading.Begun | None = None
+        self.locked = ""
 
 
 class LinuxKernel:
@@ -46,7 +49,7 @@ class LinuxKernel:
         features = ALL_FEATURES if hints.renames_live() else ALL_FEATURES - {LIVE_RENAME}
         try:
             with self._places(scope.lab) as places:
-                found, host = observing.observe(scope, places)
+                found, host = observing.observe(scope, places, self._begun(scope))
         except OSError as error:
             raise hints.error_of(error, f"read the lab {scope.lab}") from error
         # The kernel may hold two routes of one key (appended ones, IPv6 ones on two interfaces): ours counts, else the first.
@@ -55,6 +58,21 @@ class LinuxKernel:
         for thing in found:
             (ours if thing.owned else foreign).setdefault(thing.key, thing)
         return State(scope.lab, ours | {key: foreign[key] for key in foreign if key not in ours}, features, host=host)
+
+    @contextmanager
+    def ahead(self, lab: str, *, change: bool = False) -> Iterator[None]:
+        """See Kernel. What cannot be begun is met again, and told, by who needs it."""
+        with ExitStack() as stack, ExitStack() as held:
+            with suppress(OSError, KernelError, LockTimeoutError):
+                if reading.is_large(lab):
+                    if change:
+                        held.enter_context(locks.lock(lab, 0))
+                        self._work.locked = lab
+                    self._work.begun = stack.enter_context(reading.ahead(lab))
+            try:
+                yield
+            finally:
+                self._work.begun, self._work.locked = None, ""
 
     def check(self, things: Iterable[Object]) -> Mapping[str, KernelError]:
         """See Kernel."""
@@ -128,12 +146,21 @@ class LinuxKernel:
     @contextmanager
     def _locked(self, lab: str, timeout: float | None) -> Iterator[None]:
         """Under the lock, what one call has opened is there for the next one."""
-        with locks.lock(lab, timeout), Places(lab, self._work.known) as places:
+        lock = locks.lock(lab, timeout) if lab != self._work.locked else nullcontext()
+        with lock, Places(lab, self._work.known) as places:
             self._work.places = places
             try:
                 yield
             finally:
                 self._work.places = None
+
+    def _begun(self, scope: Scope) -> reading.Begun | None:
+        """What is read ahead, if that is what is asked for: once."""
+        begun = self._work.begun
+        if begun is None or begun.lab != scope.lab or scope.namespaces is not None or scope.neighbours is not None:
+            return None
+        self._work.begun = None
+        return begun
 
     def _places(self, lab: str) -> AbstractContextManager[Places]:
         held = self._work.places

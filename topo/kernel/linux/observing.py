@@ -1,33 +1,23 @@
-"""Scope -> the objects of a lab: every namespace dumped by one socket of its own, and made into objects by the codecs."""
+"""Scope -> the objects of a lab: what is read of its namespaces, made into objects by the codecs."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from topo.kernel.linux import dumps, links, namespaces, outside, pairs, pins, together
+from topo.kernel.linux import dumps, links, namespaces, outside, pairs, pins, reading
 from topo.kernel.linux.codec import all_codecs
-from topo.kernel.linux.dumps import Dump
 from topo.kernel.linux.links import NOBODY, Link
 from topo.kernel.linux.parents import Parents
-from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
 from topo.kernel.linux.port_vlans import PortVlans
+from topo.kernel.linux.reading import Begun
 from topo.kernel.linux.view import View
 from topo.kernel.protocol import Scope
 from topo.objects import Object, mark
 from topo.objects.host import UNKNOWN, Host
 from topo.objects.names import fabric_of
-
-_Read = tuple[str, int, Dump]
-"""The name of a namespace, the id that the fabric has for it, and what is read of it."""
-
-_TOGETHER = 50
-"""How many namespaces the fabric is asked for in one send."""
-_MANY = 150
-"""From so many namespaces on a second process reads faster than it takes to make one."""
 
 _DYING = 5.0
 _LINGERING = 0.3
@@ -36,11 +26,12 @@ _PAUSE = 0.01
 may be held by sockets that are closed already (until an RCU grace period has passed); between two looks."""
 
 
-def observe(scope: Scope, places: Places) -> tuple[list[Object], Host]:
-    """All that there is, of every kind; and what the host has, where that is asked for. Raises OSError."""
+def observe(scope: Scope, places: Places, begun: Begun | None = None) -> tuple[list[Object], Host]:
+    """All that there is, of every kind; and what the host has, where that is asked for. begun: the reading of it is under way.
+    Raises OSError."""
     start = time.monotonic()
     while True:
-        view = _seen(scope, places)
+        view, begun = _seen(scope, places, begun), None
         if time.monotonic() - start >= _patience(view, places):
             return [*_decoded(view), *_observed(view, places)], _host(scope, view, places)
         places.close()  # an open namespace does not end
@@ -59,14 +50,14 @@ def _patience(view: View, places: Places) -> float:
     return _LINGERING if lost else 0.0
 
 
-def _seen(scope: Scope, places: Places) -> View:
+def _seen(scope: Scope, places: Places, begun: Begun | None) -> View:
     """What the dumps say, in relation."""
     view = View(scope.lab, fabric_of(scope.lab), parent_of=Parents(places).name)
     view.vlans_of = PortVlans(places, view).of
     wanted = None if scope.namespaces is None else scope.namespaces | {view.fabric}
-    there = namespaces.inodes(scope.lab, wanted)
+    there = begun.there if begun else namespaces.inodes(scope.lab, wanted)
     nsids: dict[int, str] = {}
-    for name, nsid, dump in chain.from_iterable(_dumps(places, there, scope)):
+    for name, nsid, dump in chain.from_iterable(begun.ended(places) if begun else reading.read(places, there, scope)):
         view.add(name, there[name], dump)
         places.learn(name, dump.links)
         nsids[nsid] = name
@@ -98,44 +89,6 @@ def _more_than(wanted: frozenset[str], lab: str) -> bool:
     return any(name not in wanted and pins.inode(name) is not None for name in namespaces.names(lab))
 
 
-def _dumps(places: Places, there: Mapping[str, int], scope: Scope) -> Iterable[list[_Read]]:
-    """What is read of each namespace that is still there. Of a large lab a second process reads a part: most of the time goes
-    by in the kernel, which reads for two at once."""
-    names = list(there)
-    pieces = [names[at : at + _TOGETHER] for at in range(0, len(names), _TOGETHER)]
-    here = partial(_read, places, there, scope)
-    if len(names) < _MANY or not together.can_share():
-        return map(here, pieces)
-    elsewhere = partial(_read, Places(scope.lab, {}), there, scope)  # two cannot read from one socket
-    return together.shared(pieces, here, elsewhere, list[_Read])
-
-
-def _read(places: Places, there: Mapping[str, int], scope: Scope, names: Sequence[str]) -> list[_Read]:
-    found: list[_Read] = []
-    fabric = fabric_of(scope.lab)
-    while names:
-        room = places.room(len(names))
-        some, names = names[:room], names[room:]
-        opened = [place for name in some if (place := _opened(places, name, there[name]))]
-        with namespaces.returning():
-            for place in opened:
-                place.connect()
-        first = _opened(places, fabric, there.get(fabric))
-        nsids = dumps.nsids(first, opened) if first else [NOBODY] * len(opened)
-        for place, nsid in zip(opened, nsids, strict=True):
-            found.append((str(place.name), nsid, dumps.read(place, None if place is first else scope.neighbours)))
-        if places.many:
-            places.close()
-    return found
-
-
-def _opened(places: Places, name: str, inode: int | None = None) -> Place | None:
-    try:
-        return places(name, inode)
-    except FileNotFoundError:  # deleted since it was listed
-        return None
-
-
 def _observed(view: View, places: Places) -> Iterator[Object]:
     for codec in all_codecs().values():
         if codec.observe is not None:
@@ -144,7 +97,7 @@ def _observed(view: View, places: Places) -> Iterator[Object]:
 
 def _is_dying(link: Link, places: Places) -> bool:
     """Whether the kernel is taking apart the namespace in which the other end is, and this end with it."""
-    place = _opened(places, link.namespace)
+    place = reading.opened(places, link.namespace)
     return link.orphaned or place is None or not links.is_there(place.socket, link.nsid or 0)
 
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from struct import Struct
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, Self, TypeVar
 
 import msgspec
 
@@ -20,6 +20,8 @@ _NUMBER = Struct("=H")
 """Of a piece. A pipe holds 32,768 of them."""
 _ROOM = 1 << 20
 """Bytes: the most that a pipe may hold without privileges (pipe(7)); results of a thousand namespaces are as long."""
+
+_ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
 def can_share() -> bool:
@@ -37,16 +39,16 @@ def shared(
     what is open: that they share. kind: the type of a result, which msgspec carries from the one to the other.
     What the other process cannot do, for whatever reason, this one does, and meets the reason itself.
     """
-    with _Other(pieces, elsewhere) as other:
-        results = {number: here(pieces[number]) for number in iter(other.next_piece, None)}
-        results |= other.results(kind)
-    return [results[number] if number in results else here(piece) for number, piece in enumerate(pieces)]
+    with Other(pieces, elsewhere) as other:
+        return other.share(here, kind)
 
 
-class _Other:
-    """The second process, as long as the context lasts. It never outlives that: it waits for nothing but this one."""
+class Other(Generic[Piece, Result]):
+    """The second process, as long as the context lasts: it begins with the pieces at once. It never outlives that: it waits for
+    nothing but this one."""
 
     def __init__(self, pieces: Sequence[Piece], do: Callable[[Piece], Result]) -> None:
+        self._pieces = pieces
         self._numbers, numbers = os.pipe2(os.O_CLOEXEC)
         os.write(numbers, b"".join(map(_NUMBER.pack, range(len(pieces)))))
         os.close(numbers)
@@ -58,12 +60,19 @@ class _Other:
             self._work(pieces, do, results)
         os.close(results)
 
-    def next_piece(self) -> int | None:
+    def share(self, here: Callable[[Piece], Result], kind: Any) -> list[Result]:
+        """This process takes its part, from now on: see `shared`. Once."""
+        pieces = self._pieces
+        results = {number: here(pieces[number]) for number in iter(self._next_piece, None)}
+        results |= self._results_of(kind)
+        return [results[number] if number in results else here(piece) for number, piece in enumerate(pieces)]
+
+    def _next_piece(self) -> int | None:
         """The number of a piece that nobody has taken yet: a read of a pipe takes it away for both."""
         number = os.read(self._numbers, _NUMBER.size)
         return int(_NUMBER.unpack(number)[0]) if number else None
 
-    def results(self, kind: Any) -> dict[int, Any]:
+    def _results_of(self, kind: Any) -> dict[int, Any]:
         """Number of the piece -> its result, of all that it took; of none if it came to grief."""
         with open(os.dup(self._results), "rb") as pipe, suppress(msgspec.DecodeError):
             found: dict[int, Any] = msgspec.msgpack.decode(pipe.read(), type=dict[int, kind])
@@ -72,15 +81,13 @@ class _Other:
 
     def _work(self, pieces: Sequence[Piece], do: Callable[[Piece], Result], pipe: int) -> NoReturn:
         with suppress(BaseException):
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, signal.SIG_DFL)
             os.close(self._results)  # or it would write to itself, for ever, when the first process is killed
-            results = {number: do(pieces[number]) for number in iter(self.next_piece, None)}
+            results = {number: do(pieces[number]) for number in iter(self._next_piece, None)}
             with open(pipe, "wb") as file:
                 file.write(msgspec.msgpack.encode(results))
         os._exit(0)
 
-    def __enter__(self) -> _Other:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -94,8 +101,16 @@ class _Other:
 
 
 def _forked() -> int | None:
-    """See fork(2); None where there may be no further process."""
+    """See fork(2); None where there may be no further process. What ends a command ends the new one at once, and in silence:
+    until that is so, it waits."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
     try:
-        return os.fork()
+        pid = os.fork()
+        if pid == 0:
+            for number in _ENDINGS:
+                signal.signal(number, signal.SIG_DFL)
+        return pid
     except OSError:
         return None
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
