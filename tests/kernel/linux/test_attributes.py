@@ -76,3 +76,14 @@ def test_what_was_read_before_is_still_what_it_was() -> None:
     before = read(laid_out((1, b"one"), (2, b"two")), len(HEAD))
     read(laid_out((2, b"two"), (1, b"one")), len(HEAD))
     assert before.several((1, 2)) == (b"one", b"two")
+
+
+def test_what_comes_by_turns_is_walked_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    walked: list[bytes] = []
+    walk = attributes._walked
+    monkeypatch.setattr(attributes, "_walked", lambda data, at: (walked.append(data), walk(data, at))[1])
+    some = [laid_out((100 + kind, b"by turns")) for kind in range(3)]
+    for number in range(9):
+        kind = number % 3
+        assert read(some[kind], len(HEAD)).several((100 + kind, 1)) == (b"by turns", b"")
+    assert walked == some
