@@ -212,14 +212,17 @@ def _qdiscs(container: str) -> list[dict[str, object]]:
     return [item for item in json.loads(shell(f"tc -n topo.t.{container} -j qdisc show")) if item.get("root")]
 
 
+def _shortest(container: str, address: str) -> float:
+    """Of nine pings the one that came back first, in ms: some may be lost, or find a busy machine."""
+    done = inside(container, f"ping -i0.1 -c9 -W3 {address}")
+    (took,) = re.findall(r" = ([\d.]+)/", done.stdout)
+    return float(took)
+
+
 @check
 def impaired(topo: Topo) -> None:
-    took = re.search(r"time=([\d.]+) ms", inside("office", "ping -i0.1 -c9 -W3 10.0.1.1").stdout)
-    assert took
-    assert 10 < float(took[1]) < 100
-    took = re.search(r"time=([\d.]+) ms", inside("hq", "ping -i0.1 -c9 -W3 10.0.2.1").stdout)
-    assert took
-    assert 540 < float(took[1]) < 1000
+    assert 15 < _shortest("office", "10.0.1.1") < 200
+    assert 540 <= _shortest("hq", "10.0.2.1") < 1000
     assert links("topo.t.office")["spare"]["operstate"] == "DOWN"
     apart("office", "10.0.3.1")
     assert {item["dev"]: item["kind"] for item in _qdiscs("hq")} == {
