@@ -14,7 +14,7 @@ import pytest
 
 from tests.live.driving import ROOT
 from tests.live.outside import policy
-from tests.live.pages import BLOCK, differences, installed, steady
+from tests.live.pages import BLOCK, UNSETTLED, differences, installed, steady
 from tests.live.reading import shell
 
 PAGE = ROOT / "docs" / "container-networking.md"
@@ -54,6 +54,15 @@ def test_nothing_that_it_shows_goes_unasked() -> None:
     """Every block is of a language that is done."""
     text = PAGE.read_text()
     assert text.count("```") == 2 * len(BLOCK.findall(text))
+
+
+def test_what_is_not_yet_plugged_in_is_asked_again() -> None:
+    """And lo, which has no cable, is as it is."""
+    assert UNSETTLED.search("3: a.eth0@if2: <NO-CARRIER,BROADCAST,UP> mtu 1500 state LOWERLAYERDOWN group 7")
+    assert UNSETTLED.search("1: lo: <UP> state UNKNOWN\n2: eth0@if3: <BROADCAST,UP> mtu 1500 qdisc noqueue state UNKNOWN group 7")
+    assert UNSETTLED.search("eth1@if2         LOWERLAYERDOWN 02:0a:00:00:00:01 <NO-CARRIER,BROADCAST,MULTICAST,UP>")
+    assert not UNSETTLED.search("1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default")
+    assert not UNSETTLED.search("3: a.eth0@if2: <BROADCAST,UP,LOWER_UP> mtu 1500 master default0 state forwarding priority 32")
 
 
 def test_only_what_varies_is_let_pass() -> None:
