@@ -76,8 +76,8 @@ def steady(block: str) -> str:
 
 def _done(language: str, content: str, folder: Path) -> str:
     if language == "console":
-        commands = re.findall(r"^\$ .*(?:\n> .*)*", content, re.M)
-        return "".join(f"{command}\n{_typed(re.sub('^[$>] ', '', command, flags=re.M), folder)}" for command in commands)
+        commands = [line for line in content.splitlines() if line.startswith("$ ")]
+        return "".join(f"{command}\n{_typed(command[2:], folder)}" for command in commands)
     if language == "python":
         subprocess.run([sys.executable, "-c", content], cwd=folder, env=environment(), check=True)
         return content
