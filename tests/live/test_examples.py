@@ -47,7 +47,7 @@ def test_every_example_comes_up_does_it_and_goes(topo: Topo, file: Path, request
     text = file.read_text()
     if file.stem == "impaired":
         need_netem()
-    request.getfixturevalue("outside" if "uplink: " in text else "lan")
+    request.getfixturevalue("outside" if re.search(r"uplink: (nat|routed)", text) else "lan")
     planned = topo.plan(text)
     assert set(planned.changes.values()) == {"create"}
     topo.up(text)
