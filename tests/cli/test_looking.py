@@ -53,6 +53,21 @@ def test_show_has_both_ends_of_each_cable(run: Run, file: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["ps", "show"])
+def test_a_lab_is_named_by_its_file(run: Run, file: Path, tmp_path: Path, command: str) -> None:
+    """As it is for `up`, `plan` and `down`, also where another lab runs beside it."""
+    run("up", file)
+    alone = run(command)
+    other = tmp_path / "other.yaml"
+    other.write_text("containers: {a: }\n")
+    run("up", str(other))
+    assert run(command)[0] != 0
+    assert run(command, file) == run(command, "--file", file) == alone
+    code, _, err = run(command, file, "-f", str(other))
+    assert code != 0
+    assert "two files" in err
+
+
+@pytest.mark.parametrize("command", ["ps", "show"])
 def test_a_lab_that_does_not_run_is_said(run: Run, command: str) -> None:
     code, out, err = run(command, "--name", "nobody")
     assert (code, out) == (3, "")

@@ -11,6 +11,8 @@ import pytest
 from tests.live.driving import Topo
 from tests.live.reading import shell
 
+pytest.register_assert_rewrite("tests.live.examples")  # what it found is told, as of a test
+
 
 @pytest.fixture
 def topo(tmp_path: Path) -> Iterator[Topo]:

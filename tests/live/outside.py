@@ -28,13 +28,13 @@ ip -n outside link set lo up
 def outside() -> Iterator[str]:
     """The address of the other end, of which the namespace is called `outside`."""
     shell(" && ".join(_HOST.strip().splitlines()))
-    _policy("accept")
+    policy("accept")
     yield OUTSIDE
-    _policy("drop")
+    policy("drop")
     shell("ip link delete out0; ip netns delete outside")
 
 
-def _policy(what: str) -> None:
+def policy(what: str) -> None:
     """The canary's own table drops what is forwarded, as Docker's does."""
     shell(f"nft 'chain inet foreign forward {{ policy {what} ; }}'")
 

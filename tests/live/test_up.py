@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.live.driving import ROOT, Topo
+from tests.live.driving import Topo
 from tests.live.labs import pair, shop
 from tests.live.reading import addresses, inside, ip, links, namespaces, routes, shell
-from tests.world.netem import need_netem
-from topo.networks import DRIVERS
 
 pytestmark = pytest.mark.live
-
-
-def _example(file: Path) -> Any:
-    """An example, with what it needs of the kernel that not every one has."""
-    text = file.read_text()
-    needed = [name for name in re.findall(r"^ +driver: (\w+)", text, re.MULTILINE) if DRIVERS[name].lan]
-    needed += ["vlan filtering"] if "vlan_filtering: true" in text else []
-    return pytest.param(file, id=file.stem, marks=[pytest.mark.needs(*needed)] if needed else [])
-
-
-EXAMPLES = [_example(file) for file in sorted((ROOT / "examples").glob("*.yaml"))]
 
 
 def test_two_containers_are_docker0(topo: Topo) -> None:
@@ -51,21 +35,6 @@ def test_they_know_each_other_by_name(topo: Topo) -> None:
     assert "172.17.0.3" in done.out
     assert topo.run("exec", "--name", "t", "b", "--", "sh", "-c", "exit 7").code == 7
     assert topo.run("exec", "--name", "t", "b", "--", "no-such-program").code == 127
-
-
-@pytest.mark.usefixtures("lan")
-@pytest.mark.parametrize("file", EXAMPLES)
-def test_every_example_comes_up_rests_and_goes(topo: Topo, file: Path) -> None:
-    text = file.read_text()
-    if file.stem == "impaired":
-        need_netem()
-    planned = topo.plan(text)
-    assert set(planned.changes.values()) == {"create"}
-    topo.up(text)
-    topo.settled(text)
-    assert topo.up(text).out.startswith("No changes.")
-    topo.down()
-    assert not namespaces()
 
 
 def test_the_plan_of_nothing_lists_everything(topo: Topo) -> None:

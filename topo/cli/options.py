@@ -8,6 +8,10 @@ from typing import Annotated
 import typer
 
 File = Annotated[Path | None, typer.Argument(metavar="FILE", help="The lab's file; topo.yaml, here or above, when left out.")]
+RunningFile = Annotated[
+    Path | None,
+    typer.Argument(metavar="FILE", help="The lab's file; topo.yaml, here or above, or the one lab that runs, when left out."),
+]
 FileOption = Annotated[Path | None, typer.Option("--file", "-f", metavar="FILE", help="The lab's file, said as an option.")]
 Name = Annotated[
     str | None, typer.Option("--name", metavar="LAB", help="The lab's name, instead of the one that the file gives.")

@@ -14,11 +14,13 @@ HELP = """List the containers of a lab: namespace, addresses, processes.
 \b
 Examples:
   topo ps
+  topo ps lab.yaml
   topo ps --name shop --json"""
 
 
 def command(
     context: typer.Context,
+    file: options.RunningFile = None,
     file_option: options.FileOption = None,
     name: options.Name = None,
     json: options.Json = False,
@@ -29,6 +31,6 @@ def command(
     from topo.cli import choice, output
     from topo.views.containers import containers_data, containers_text
 
-    lab = choice.running(None, file_option, name, context.obj)
+    lab = choice.running(file, file_option, name, context.obj)
     rows = containers_data(lab.observe(), lab.containers, lab.processes())
     output.show_rows(rows, containers_text, json=json, quiet=quiet)

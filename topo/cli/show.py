@@ -16,11 +16,13 @@ As the kernel holds it: each index, both ends of each cable, MACs, MTUs, address
 \b
 Examples:
   topo show
+  topo show lab.yaml
   topo show --name shop --json"""
 
 
 def command(
     context: typer.Context,
+    file: options.RunningFile = None,
     file_option: options.FileOption = None,
     name: options.Name = None,
     json: options.Json = False,
@@ -33,7 +35,7 @@ def command(
     from topo.views.wiring import wiring
     from topo.views.wiring_text import wiring_text
 
-    state = choice.running(None, file_option, name, context.obj).observe()
+    state = choice.running(file, file_option, name, context.obj).observe()
     with stage("print"):
         data = wiring(state)
         if json:

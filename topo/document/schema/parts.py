@@ -33,7 +33,7 @@ _METRIC = {
 
 NETWORK = {
     "subnet": subnet(
-        "the addresses of the network: one subnet, or several, of IPv4 and IPv6; the next free one by default",
+        "its addresses: one subnet, or several, of IPv4 and IPv6; by default the next free one, from 172.17.0.0/16 on",
         "10.0.0.0/24",
         ["10.1.0.0/24", "fd00:1::/64"],
     ),
@@ -245,7 +245,7 @@ LAB = fields(
                 "a map of networks",
                 {"format": "topo-network", "pattern": names.NAME, "not": {"enum": list(names.RESERVED)}},
                 {"$ref": "#/$defs/network"},
-                description="the networks, by name",
+                description="the networks, by name; `default`, for containers that name none, is there without being said",
                 default={},
                 examples=[{"front": {"subnet": "10.0.0.0/24"}}],
             )
