@@ -16,6 +16,7 @@ from topo.resolver.loopbacks import check_loopbacks
 from topo.resolver.naming import Marks, Names
 from topo.resolver.origins import Origins, Placed
 from topo.resolver.plugs import Plug
+from topo.resolver.ports import check_ports
 from topo.resolver.problems import Problems
 from topo.resolver.seats import borrowed_of, seats_of
 from topo.resolver.segments import Wired, goes_out, segments_of
@@ -84,6 +85,7 @@ def _objects(
     cables = cables_of(lab, marks, settings, problems)
     check_loopbacks(lab, wired, cables, problems)
     check_aliases(wired, problems)
+    check_ports(lab, problems)
     attached, linked = plugs_of(wired), _by_container(cables)
     borrowed = borrowed_of(lab)
     for container in lab.containers:

@@ -1,0 +1,49 @@
+"""Publication <-> a port that the forwarder of the lab serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from errno import EADDRINUSE, EADDRNOTAVAIL
+
+from topo.kernel.linux import forwarders, taken
+from topo.kernel.linux.codec import Codec
+from topo.kernel.linux.place import Place
+from topo.kernel.linux.places import Places
+from topo.kernel.linux.view import View
+from topo.kernel.protocol import Operation
+from topo.objects.publication import Publication
+
+
+def _perform(operation: Operation, place: Place) -> None:
+    thing, after = operation.thing, operation.after
+    assert isinstance(thing, Publication)
+    if not isinstance(after, Publication):
+        forwarders.stop(place.lab, _key(thing))
+        return
+    words = (*_key(after), str(after.namespace), after.to, str(after.target), after.owner)
+    try:
+        forwarders.serve(place.lab, words)
+    except OSError as error:
+        if error.errno in (EADDRINUSE, EADDRNOTAVAIL) and (why := taken.wrong(after)):  # since it was looked up
+            raise why from error
+        raise
+
+
+def _key(thing: Publication) -> tuple[str, str, str]:
+    return thing.protocol, str(thing.port), ",".join(thing.hosts)
+
+
+def _observe(view: View, places: Places) -> Iterator[Publication]:
+    for protocol, port, hosts, namespace, to, target, owner in forwarders.listed(view.lab):
+        yield Publication(
+            namespace=namespace,
+            owner=owner,
+            protocol=protocol,
+            port=int(port),
+            hosts=tuple(hosts.split(",")),
+            to=to,
+            target=int(target),
+        )
+
+
+CODEC = Codec(perform=_perform, observe=_observe, check=taken.check)
