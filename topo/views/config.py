@@ -18,6 +18,7 @@ from topo.resolver.segments import Wired, segments_of
 from topo.resolver.subnets import subnets_of
 from topo.resolver.sysctls import settings_of
 from topo.views.impairments import directions_keys, impairment_keys
+from topo.views.ports import ports_keys
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 """libyaml's is five times as fast; not every PyYAML has it."""
@@ -96,6 +97,7 @@ def _container(container: Container, entries: Iterable[tuple[int, dict[str, Any]
             "routes": [_route(route) for route in container.routes],
             "extra_hosts": [f"{name}:{address}" for name, address in container.extra_hosts],
             "gateway_network": container.gateway_network,
+            "ports": ports_keys(container.ports),
         }
     )
 
