@@ -28,7 +28,7 @@ class Publication(Object, frozen=True, kw_only=True):
 
     @property
     def key(self) -> Key:
-        return ("publication", self.owner, self.protocol, ",".join(self.hosts), str(self.port))
+        return ("publication", self.owner, self.protocol, str(self.port), *self.hosts)
 
     @property
     def address(self) -> str:

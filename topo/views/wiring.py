@@ -24,7 +24,8 @@ _LO_INDEX = 1
 
 
 def wiring(state: State) -> dict[str, Any]:
-    """{lab, fabric, containers}: the fabric and each container as {name, namespace, inode, interfaces, routes, neighbours, ports}.
+    """{lab, fabric, containers}: the fabric and each container as {name, namespace, inode, interfaces, routes, neighbours,
+    ports}.
 
     The namespace of a container on the host's own is None: what is in that is not the lab's.
     """

@@ -37,7 +37,6 @@ FORMATS: Mapping[str, Callable[[str], Any]] = {
     "topo-vlans": numbers.vlans,
     "topo-ports": ports.ports,
     "topo-port": ports.port,
-    "topo-port-range": ports.port_range,
     "topo-protocol": ports.protocol,
     "topo-host-address": ports.host_address,
     "topo-sysctl": names.sysctl,

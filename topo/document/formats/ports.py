@@ -11,7 +11,7 @@ from topo.document.report import shown
 
 _MOST = 65535
 _RANGE = r"([0-9]{1,9})(?:-([0-9]{1,9}))?"
-_SHORT = re.compile(rf"(?:(?:(?P<host>.*):)?(?P<published>[0-9-]*):)?(?P<target>[0-9-]+)(?:/(?P<protocol>[A-Za-z0-9]+))?")
+_SHORT = re.compile(r"(?:(?:(?P<host>.*):)?(?P<published>[0-9-]*):)?(?P<target>[0-9-]+)(?:/(?P<protocol>[A-Za-z0-9]+))?")
 PROTOCOLS = ("tcp", "udp")
 
 
@@ -31,10 +31,15 @@ def ports(text: str) -> Ports:
         raise Wrong(f"{shown(text)} is not a port that is published", 'write one like "8080:80", or "127.0.0.1:8080:80/udp"')
     target = port_range(found["target"])
     if not found["published"]:
-        host = f"{found['host']}:" if found["host"] else ""
+        host, rest = (f"{found['host']}:" if found["host"] else ""), text.rpartition(":")[2]
         raise Wrong(
             f"{shown(text)} names no port of the host; the same file makes the same lab, so none is chosen at random",
-            f'write "{host}{_free(found["target"])}:{found["target"]}"',
+            f'write "{host}{_free(found["target"])}:{rest}"',
+        )
+    if ":" in (found["host"] or "") and not found["host"].startswith("["):
+        raise Wrong(
+            f"{shown(text)}: where a port follows, an IPv6 address stands in brackets",
+            f'write "[{found["host"]}]{text[len(found["host"]) :]}"',
         )
     published = port_range(found["published"])
     return Ports(
@@ -91,8 +96,8 @@ def host_address(text: str) -> str:
     try:
         found = ip_address(bare)
     except ValueError:
-        hint = "write 127.0.0.1" if bare == "localhost" else 'write one like 192.0.2.1, or [2001:db8::1]'
+        hint = "write 127.0.0.1" if bare == "localhost" else "write one like 192.0.2.1, or [2001:db8::1]"
         raise Wrong(f"{shown(text)} is not an address of the host", hint) from None
-    if found.version == 6 and found.scope_id or found.is_multicast:  # type: ignore[union-attr]
+    if found.is_multicast or "%" in bare:
         raise Wrong(f"{shown(text)} is no address that a port can be published on")
     return str(found)

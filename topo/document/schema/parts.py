@@ -106,7 +106,12 @@ PORT = fields(
             examples=["0.0.0.0"],
         ),
         "protocol": text("tcp or udp", "protocol", description="tcp or udp", default="tcp", examples=["udp"]),
-        "mode": {"enum": ["host", "ingress"], "title": "host or ingress", "description": "Compose's; the same here"},
+        "mode": {
+            "enum": ["host", "ingress"],
+            "title": "host or ingress",
+            "description": "as in Compose, where it means something",
+            "examples": ["host"],
+        },
         "name": text("a name", description="a name for the reader", examples=["web"]),
         "app_protocol": text("a protocol's name", description="what is spoken, for the reader", examples=["http"]),
     },

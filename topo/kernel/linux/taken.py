@@ -71,9 +71,9 @@ def _holders(thing: Publication, host: str) -> Iterator[Holder]:
     """Who is bound to that port in a way that leaves no room for this address. `::` is most often of both families."""
     for table in (thing.protocol, f"{thing.protocol}6"):
         for one, port, state in _bound(table):
-            if port == thing.port and (thing.protocol == "udp" or state == _LISTEN):
-                if overlap([host], [one.address]) or (":" not in host and one.address in ("::", f"::ffff:{host}")):
-                    yield one
+            heard = port == thing.port and (thing.protocol == "udp" or state == _LISTEN)
+            if heard and (overlap([host], [one.address]) or (":" not in host and one.address in ("::", f"::ffff:{host}"))):
+                yield one
 
 
 def _bound(table: str) -> Iterator[tuple[Holder, int, str]]:
@@ -83,7 +83,11 @@ def _bound(table: str) -> Iterator[tuple[Holder, int, str]]:
             address, port = local.split(":")
             # Words of 32 bits in the order of this machine (%08X of proc(5)).
             raw = b"".join(int(address[at : at + 8], 16).to_bytes(4, sys.byteorder) for at in range(0, len(address), 8))
-            yield Holder(socket.inet_ntop(socket.AF_INET if len(raw) == 4 else socket.AF_INET6, raw), others[5]), int(port, 16), state
+            yield (
+                Holder(socket.inet_ntop(socket.AF_INET if len(raw) == 4 else socket.AF_INET6, raw), others[5]),
+                int(port, 16),
+                state,
+            )
 
 
 def _whose(thing: Publication, holder: Holder) -> tuple[str, str] | None:

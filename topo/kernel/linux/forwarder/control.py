@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from errno import EINVAL, ENOENT
 
 from .loop import IN, Loop
@@ -27,10 +28,8 @@ class Control:
         self._loop, self._table, self.path = loop, table, path
         self._talking: dict[int, bytes] = {}
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
+        with suppress(FileNotFoundError):
             os.unlink(path)  # of one that was killed
-        except FileNotFoundError:
-            pass
         os.umask(0o077)
         self._listener.bind(path)
         self._listener.listen(8)

@@ -15,7 +15,7 @@ LOOPBACK = "127.0.0.1,::1"
 
 
 class Port:
-    """`words` are those that ask for it: protocol, port, addresses, the container's namespace, its address, its port, the owner."""
+    """`words` are what asks for it: protocol, port, addresses; the container's namespace, its address, its port; the owner."""
 
     def __init__(self, words: tuple[str, ...]) -> None:
         self.words = words

@@ -7,6 +7,7 @@ import os
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 
 from .loop import IN, OUT, Loop
 from .ports import Port, Way
@@ -55,10 +56,8 @@ class Half:
             return
         if self._pipe is None:
             self._pipe = self._pipes.take()
-        try:
+        with suppress(BlockingIOError):
             self._move(*self._pipe)
-        except BlockingIOError:
-            pass
         if not self.held:
             self.release()
 
@@ -86,9 +85,7 @@ class Stream:
     def __init__(self, streams: Streams, client: socket.socket, server: socket.socket, port: Port, inode: int) -> None:
         self._streams, self._client, self._server = streams, client, server
         self.namespace, self.inode = port.namespace, inode
-        self._there, self._back = (
-            Half(streams.pipes, source, sink) for source, sink in ((client, server), (server, client))
-        )
+        self._there, self._back = (Half(streams.pipes, source, sink) for source, sink in ((client, server), (server, client)))
         for one in (client, server):
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             one.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -172,10 +169,8 @@ class Streams:
     def _refuse(self, listener: socket.socket) -> None:
         """There is no descriptor for who waits; left waiting, epoll would tell of it for ever."""
         os.close(self._spare)
-        try:
+        with suppress(OSError):
             listener.accept()[0].close()
-        except OSError:
-            pass
         self._spare = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
 
     def _forward(self, client: socket.socket, port: Port) -> None:
