@@ -81,15 +81,8 @@ class Forwarder:
         self._socket.close()
 
 
-def is_there(lab: str) -> bool:
-    """Whether the lab may have one: a look at a file."""
-    return os.path.exists(folders.forwarder(lab))
-
-
 def listed(lab: str) -> list[Words]:
     """What it serves, each in the words that asked for it."""
-    if not is_there(lab):
-        return []
     with _found(lab) as one:
         return one.ask("list") if one else []
 

@@ -105,11 +105,16 @@ def _whose(thing: Publication, holder: Holder) -> tuple[str, str] | None:
 
 
 def _pids_of(inode: str) -> Iterator[int]:
-    link = f"socket:[{inode}]"
     for entry in os.listdir("/proc"):
         with suppress(OSError):  # it has ended
-            if entry.isdecimal() and any(os.readlink(one.path) == link for one in os.scandir(f"/proc/{entry}/fd")):
+            if entry.isdecimal() and any(_is_socket(one.path, inode) for one in os.scandir(f"/proc/{entry}/fd")):
                 yield int(entry)
+
+
+def _is_socket(path: str, inode: str) -> bool:
+    with suppress(OSError):  # it was closed since it was listed
+        return os.readlink(path) == f"socket:[{inode}]"
+    return False
 
 
 def _named(pid: int) -> tuple[str, str | None]:

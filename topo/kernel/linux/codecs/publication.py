@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from errno import EADDRINUSE, EADDRNOTAVAIL
 
-from topo.kernel.linux import forwarders, taken
+from topo.errors import KernelError
+from topo.kernel.linux import folders
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
 from topo.kernel.linux.view import View
 from topo.kernel.protocol import Operation
+from topo.objects import Object
 from topo.objects.publication import Publication
 
 
 def _perform(operation: Operation, place: Place) -> None:
+    from topo.kernel.linux import forwarders, taken
+
     thing, after = operation.thing, operation.after
     assert isinstance(thing, Publication)
     if not isinstance(after, Publication):
@@ -34,6 +39,10 @@ def _key(thing: Publication) -> tuple[str, str, str]:
 
 
 def _observe(view: View, places: Places) -> Iterator[Publication]:
+    if not os.path.exists(folders.forwarder(view.lab)):
+        return
+    from topo.kernel.linux import forwarders  # which few labs need
+
     for protocol, port, hosts, namespace, to, target, owner in forwarders.listed(view.lab):
         yield Publication(
             namespace=namespace,
@@ -46,4 +55,10 @@ def _observe(view: View, places: Places) -> Iterator[Publication]:
         )
 
 
-CODEC = Codec(perform=_perform, observe=_observe, check=taken.check)
+def _check(things: Sequence[Object]) -> Mapping[str, KernelError]:
+    from topo.kernel.linux import taken
+
+    return taken.check(things)
+
+
+CODEC = Codec(perform=_perform, observe=_observe, check=_check)
