@@ -106,6 +106,7 @@ class Container(Struct, frozen=True):
     """(name, address), in the order of the file."""
     gateway_network: str | None = None
     ports: tuple[Port, ...] = ()
+    publish: str = "forwarder"
     path: Path = ()
     """Where the document says it: the same for all replicas of one container."""
 

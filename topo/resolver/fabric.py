@@ -13,6 +13,7 @@ from topo.objects.host import Outlet
 from topo.objects.loopback import Loopback
 from topo.objects.namespace import Namespace, fabric_of
 from topo.objects.sysctl import Sysctl
+from topo.resolver.shortcuts import in_fabric
 
 _SYSCTLS = {
     # Else the fabric answers ARP for the gateway of one network on the bridge of another (the weak host model).
@@ -109,13 +110,17 @@ def _opened(outlet: Outlet) -> tuple[Chain, ...]:
     ways = [f"iifname {_names(*outlet.nat, *outlet.routed)} {out} accept"]
     if outlet.routed:
         ways.append(f'iifname "{outlet.device}" oifname {_names(*outlet.routed)} accept')
+    published = tuple(in_fabric(outlet.published, outlet.device))
+    if published:
+        ways.append(f'iifname "{outlet.device}" ct status dnat accept')
     first, *others, count = forward.rules
     forward = replace(forward, rules=(first, f'iifname "{outlet.device}" {out} counter drop', *others, *ways, count))
     if not outlet.nat:
-        return pre, entry, forward
+        return pre, entry, forward, *published
     # Here, because the networks of two labs may have the same addresses, which the host must never see.
     rules = (f"iifname {_names(*outlet.nat)} {out} masquerade",)
-    return pre, entry, forward, Chain(name="nat", type="nat", hook="postrouting", priority=100, policy="accept", rules=rules)
+    nat = Chain(name="nat", type="nat", hook="postrouting", priority=100, policy="accept", rules=rules)
+    return pre, entry, forward, nat, *published
 
 
 def _answers(device: str) -> tuple[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from topo.document import Draft
 from topo.lab import Container, Lab
 from topo.objects import Key, State
@@ -20,6 +22,7 @@ from topo.resolver.ports import check_ports
 from topo.resolver.problems import Problems
 from topo.resolver.seats import borrowed_of, seats_of
 from topo.resolver.segments import Wired, goes_out, segments_of
+from topo.resolver.shortcuts import NAT, shortcuts_of
 from topo.resolver.sysctls import SettingsOf, settings_of
 from topo.resolver.uplinks import objects_of as uplink_objects
 from topo.resolver.uplinks import outlet_of
@@ -61,10 +64,18 @@ def _state(draft: Draft) -> State:
     marks, names = Marks(lab), Names(lab)
     settings = {container.name: settings_of(container) for container in lab.containers}
     wired = segments_of(lab, seats_of(lab, problems), names, marks, settings, problems)
-    outlet = outlet_of(lab, wired, names)
+    outlet = _published(lab, outlet_of(lab, wired, names), wired, problems)
     placed = list(_objects(lab, wired, outlet, marks, settings, problems))
     problems.raise_all()
     return State.of(lab.name, [thing for thing, _ in placed], origins=Origins(lab, placed), outlet=outlet)
+
+
+def _published(lab: Lab, outlet: Outlet | None, wired: Sequence[Wired], problems: Problems) -> Outlet | None:
+    """The way out, with what comes in by it."""
+    if all(container.publish != NAT for container in lab.containers):
+        return outlet
+    published = tuple(shortcuts_of(lab, outlet, wired, problems))
+    return replace(outlet, published=published) if outlet else None
 
 
 def _objects(

@@ -98,6 +98,7 @@ def _container(container: Container, entries: Iterable[tuple[int, dict[str, Any]
             "extra_hosts": [f"{name}:{address}" for name, address in container.extra_hosts],
             "gateway_network": container.gateway_network,
             "ports": ports_keys(container.ports),
+            "publish": container.publish if container.publish != "forwarder" else None,
         }
     )
 

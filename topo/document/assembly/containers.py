@@ -78,5 +78,6 @@ _READ: Mapping[str, Callable[[Any, Path, Report], Any]] = {
     "extra_hosts": _hosts,
     "gateway_network": known_at,
     "ports": ports,
+    "publish": known_at,
 }
 """What most containers say nothing of: key -> what becomes of its value."""

@@ -226,6 +226,16 @@ CONTAINER = nullable(
                 "default": [],
                 "examples": [["8080:80", "0.0.0.0:8443:443", "6060:6060/udp"], [{"target": 80, "published": 8080}]],
             },
+            "publish": {
+                "enum": ["forwarder", "nat"],
+                "title": "forwarder or nat",
+                "default": "forwarder",
+                "description": (
+                    "how who comes from outside reaches its ports: forwarder: by a process; nat: by rules, faster and with the"
+                    " client's address, where its default route goes by a network with an uplink"
+                ),
+                "examples": ["nat"],
+            },
             "replicas": {
                 "type": "integer",
                 "title": "a number of replicas",
