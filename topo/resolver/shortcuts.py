@@ -24,23 +24,28 @@ _LOCAL = "fib daddr type local"
 def shortcuts_of(lab: Lab, outlet: Outlet | None, wired: Sequence[Wired], problems: Problems) -> Iterator[Shortcut]:
     """Of the ports for who comes from outside, of the containers that ask for it. What comes from the host itself is the
     forwarder's in any case: NAT knows no way from ::1, and none from 127.0.0.1 without a switch for the whole host."""
-    free = _Free({(port.protocol, port.published) for one in lab.containers for port in one.ports})
+    wished = {(port.protocol, port.published) for one in lab.containers for port in one.ports}
+    free = {4: _Free(wished), 6: _Free(wished)}
     devices = {*outlet.nat, *outlet.routed} if outlet else set[str]()
     out = {network.segment.name for network in wired if network.segment.device in devices}
     plugs = plugs_of(wired)
     for container in lab.containers:
-        if container.publish != NAT or not any(port.host for port in container.ports):
+        outside = [port for port in container.ports if port.host and not ip_address(port.host).is_loopback]
+        if container.publish != NAT or not outside:
             continue
         ways = _ways(container, [plug for plug, _ in plugs.get(container.name, ())], out)
-        if not ways:
-            message = f"`publish: nat` needs a way out, and {container.name} has none where its default route goes"
-            hint = "write `uplink: nat` at that network, or remove `publish`: the forwarder needs none"
-            problems.add((*container.path, "publish"), message, code="publish-nat", hint=hint, given=[container.path])
-        for port in container.ports:
-            to = ways.get(version_of(port.host)) if port.host and not ip_address(port.host).is_loopback else None
-            if port.host and to:
-                inner = free.take(port.protocol, port.published)
-                yield Shortcut(port.protocol, port.host, port.published, inner, to, port.target)
+        for port in outside:
+            if to := ways.get(version_of(str(port.host))):
+                inner = free[version_of(to)].take(port.protocol, port.published)
+                yield Shortcut(port.protocol, str(port.host), port.published, inner, to, port.target)
+            else:
+                _tell(container, version_of(str(port.host)), problems)
+
+
+def _tell(container: Container, version: int, problems: Problems) -> None:
+    message = f"`publish: nat` of IPv{version} needs a way out where its default route goes, and {container.name} has none there"
+    hint = "write `uplink: nat` at that network, or remove `publish`: the forwarder needs none"
+    problems.add((*container.path, "publish"), message, code="publish-nat", hint=hint, given=[container.path])
 
 
 def _ways(container: Container, plugs: Sequence[Plug], out: Collection[str]) -> Mapping[int, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from errno import EADDRINUSE, EADDRNOTAVAIL
 
 from topo.errors import KernelError
-from topo.kernel.linux import folders
+from topo.kernel.linux import folders, pins
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
@@ -44,15 +44,17 @@ def _observe(view: View, places: Places) -> Iterator[Publication]:
     from topo.kernel.linux import forwarders  # which few labs need
 
     for protocol, port, hosts, namespace, to, target, owner in forwarders.listed(view.lab):
-        yield Publication(
-            namespace=namespace,
-            owner=owner,
-            protocol=protocol,
-            port=int(port),
-            hosts=tuple(hosts.split(",")),
-            to=to,
-            target=int(target),
-        )
+        # Of a namespace that is not to be read nothing is said; of one that is gone, it is.
+        if namespace in view.links or pins.inode(namespace) is None:
+            yield Publication(
+                namespace=namespace,
+                owner=owner,
+                protocol=protocol,
+                port=int(port),
+                hosts=tuple(hosts.split(",")),
+                to=to,
+                target=int(target),
+            )
 
 
 def _check(things: Sequence[Object]) -> Mapping[str, KernelError]:
