@@ -16,6 +16,9 @@ Path = tuple[str | int, ...]
 
 DEFAULT_NETWORK = "default"
 
+FORWARDER, NAT = "forwarder", "nat"
+"""How what comes from outside reaches a published port."""
+
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -106,7 +109,7 @@ class Container(Struct, frozen=True):
     """(name, address), in the order of the file."""
     gateway_network: str | None = None
     ports: tuple[Port, ...] = ()
-    publish: str = "forwarder"
+    publish: str = FORWARDER
     path: Path = ()
     """Where the document says it: the same for all replicas of one container."""
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 SERVER = """
 import socket, sys, threading
@@ -61,3 +62,11 @@ def ask(address: str, port: int, kind: str = "tcp", namespace: str | None = None
     inside = ["ip", "netns", "exec", namespace] if namespace else []
     argv = [*inside, sys.executable, "-c", ASK, kind, address, str(port)]
     return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=10).stdout
+
+
+def lab(*ports: Any, **more: Any) -> dict[str, Any]:
+    """One container, `web`, of which these ports are published."""
+    return {
+        "networks": {"lan": {"subnet": "10.0.0.0/24"}},
+        "containers": {"web": {"networks": ["lan"], "ports": [*ports], **more}},
+    }

@@ -13,7 +13,6 @@ from topo.objects.host import Outlet
 from topo.objects.loopback import Loopback
 from topo.objects.namespace import Namespace, fabric_of
 from topo.objects.sysctl import Sysctl
-from topo.resolver.shortcuts import in_fabric
 
 _SYSCTLS = {
     # Else the fabric answers ARP for the gateway of one network on the bridge of another (the weak host model).
@@ -110,7 +109,7 @@ def _opened(outlet: Outlet) -> tuple[Chain, ...]:
     ways = [f"iifname {_names(*outlet.nat, *outlet.routed)} {out} accept"]
     if outlet.routed:
         ways.append(f'iifname "{outlet.device}" oifname {_names(*outlet.routed)} accept')
-    published = tuple(in_fabric(outlet.published, outlet.device))
+    published = _published(outlet)
     if published:
         ways.append(f'iifname "{outlet.device}" ct status dnat accept')
     first, *others, count = forward.rules
@@ -121,6 +120,15 @@ def _opened(outlet: Outlet) -> tuple[Chain, ...]:
     rules = (f"iifname {_names(*outlet.nat)} {out} masquerade",)
     nat = Chain(name="nat", type="nat", hook="postrouting", priority=100, policy="accept", rules=rules)
     return pre, entry, forward, nat, *published
+
+
+def _published(outlet: Outlet) -> tuple[Chain, ...]:
+    """What the host leads here, and where it goes from here."""
+    if not outlet.published:
+        return ()
+    from topo.resolver.shortcuts import in_fabric  # which few labs need
+
+    return tuple(in_fabric(outlet.published, outlet.device))
 
 
 def _answers(device: str) -> tuple[str, str]:

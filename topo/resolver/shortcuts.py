@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from ipaddress import ip_address
 
-from topo.lab import Container, Lab
+from topo.lab import NAT, Container, Lab
 from topo.networks import version_of
 from topo.objects.firewall import Chain
 from topo.objects.host import PREFIX, Outlet, Shortcut
@@ -16,7 +16,6 @@ from topo.resolver.problems import Problems
 from topo.resolver.routes import gateways_of
 from topo.resolver.segments import Wired
 
-NAT = "nat"
 _MOST = 65535
 _LOCAL = "fib daddr type local"
 

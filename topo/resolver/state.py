@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from topo.document import Draft
-from topo.lab import Container, Lab
+from topo.lab import NAT, Container, Lab
 from topo.objects import Key, State
 from topo.objects.host import Outlet
 from topo.resolver.containers import objects_of, plugs_of
@@ -22,7 +22,6 @@ from topo.resolver.ports import check_ports
 from topo.resolver.problems import Problems
 from topo.resolver.seats import borrowed_of, seats_of
 from topo.resolver.segments import Wired, goes_out, segments_of
-from topo.resolver.shortcuts import NAT, shortcuts_of
 from topo.resolver.sysctls import SettingsOf, settings_of
 from topo.resolver.uplinks import objects_of as uplink_objects
 from topo.resolver.uplinks import outlet_of
@@ -74,6 +73,8 @@ def _published(lab: Lab, outlet: Outlet | None, wired: Sequence[Wired], problems
     """The way out, with what comes in by it."""
     if all(container.publish != NAT for container in lab.containers):
         return outlet
+    from topo.resolver.shortcuts import shortcuts_of  # which few labs need
+
     published = tuple(shortcuts_of(lab, outlet, wired, problems))
     return replace(outlet, published=published) if outlet else None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from topo.lab import Container, Lab, Route
+from topo.lab import FORWARDER, Container, Lab, Route
 from topo.resolver import resolve
 from topo.resolver.links import Cable, cables_of
 from topo.resolver.naming import Marks, Names
@@ -98,7 +98,7 @@ def _container(container: Container, entries: Iterable[tuple[int, dict[str, Any]
             "extra_hosts": [f"{name}:{address}" for name, address in container.extra_hosts],
             "gateway_network": container.gateway_network,
             "ports": ports_keys(container.ports),
-            "publish": container.publish if container.publish != "forwarder" else None,
+            "publish": container.publish if container.publish != FORWARDER else None,
         }
     )
 

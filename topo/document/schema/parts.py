@@ -6,6 +6,7 @@ from topo.document.formats import hosts, names
 from topo.document.formats.addresses import MAC
 from topo.document.schema.impairments import IMPAIRMENT, OF_A_LINK
 from topo.document.schema.words import Schema, address, fields, mtu, named, nullable, one_or_list, subnet, text
+from topo.lab import FORWARDER, NAT
 
 MAC_ADDRESS = text(
     "a MAC like 02:00:00:00:00:01",
@@ -227,9 +228,9 @@ CONTAINER = nullable(
                 "examples": [["8080:80", "0.0.0.0:8443:443", "6060:6060/udp"], [{"target": 80, "published": 8080}]],
             },
             "publish": {
-                "enum": ["forwarder", "nat"],
+                "enum": [FORWARDER, NAT],
                 "title": "forwarder or nat",
-                "default": "forwarder",
+                "default": FORWARDER,
                 "description": (
                     "how who comes from outside reaches its ports: forwarder: by a process; nat: by rules, faster and with the"
                     " client's address, where its default route goes by a network with an uplink"

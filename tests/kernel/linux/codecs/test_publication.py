@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from tests.kernel.linux.codecs.looking import look
 from topo.kernel.linux import folders, forwarders, namespaces, taken
 from topo.kernel.linux.codecs.publication import CODEC
 from topo.kernel.linux.place import Place
+from topo.kernel.linux.places import Places
+from topo.kernel.linux.view import View
 from topo.kernel.protocol import Operation
+from topo.objects import Object
 from topo.objects.publication import Publication
 
 pytestmark = pytest.mark.live
@@ -47,23 +50,38 @@ def perform(place: Place, before: Publication | None, after: Publication | None)
     CODEC.perform(Operation(1, None, before, after, (), "x"), place)
 
 
+def served(*namespaces: str) -> list[Object]:
+    """What the codec finds, of all namespaces or of these."""
+    assert CODEC.observe is not None
+    view = View(LAB, "topo.shop", links={name: [] for name in namespaces or ("topo.shop", "topo.shop.web")})
+    with Places(LAB, {}) as places:
+        return list(CODEC.observe(view, places))
+
+
+def test_of_a_namespace_that_is_not_read_nothing_is_said(place: Place) -> None:
+    perform(place, None, WEB)
+    assert served("topo.shop") == []
+    namespaces.unpin("topo.shop.web")
+    assert served("topo.shop") == [WEB]
+
+
 def test_what_is_served_is_read(place: Place) -> None:
-    assert look(CODEC, LAB) == []
+    assert served() == []
     perform(place, None, WEB)
     perform(place, None, DNS)
-    assert look(CODEC, LAB) == [WEB, DNS]
+    assert served() == [WEB, DNS]
     perform(place, DNS, replace(DNS, target=54))
-    assert look(CODEC, LAB) == [WEB, replace(DNS, target=54)]
+    assert served() == [WEB, replace(DNS, target=54)]
     perform(place, WEB, None)
     perform(place, WEB, None)
-    assert look(CODEC, LAB) == [replace(DNS, target=54)]
+    assert served() == [replace(DNS, target=54)]
 
 
 def test_what_cannot_be_beside_the_new_one_goes(place: Place) -> None:
     wide = replace(WEB, hosts=("0.0.0.0",))
     perform(place, None, WEB)
     perform(place, None, wide)
-    assert look(CODEC, LAB) == [wide]
+    assert served() == [wide]
 
 
 def test_who_starts_one_and_says_no_more_leaves_none(place: Place, wait_for: Wait) -> None:
@@ -72,6 +90,23 @@ def test_who_starts_one_and_says_no_more_leaves_none(place: Place, wait_for: Wai
     pid = Path("/proc") / str(_pid())
     one.close()
     wait_for(lambda: not pid.exists() and not folders.forwarder(LAB).exists())
+
+
+def test_where_nobody_tells_that_something_goes_it_looks(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait_for: Wait
+) -> None:
+    """A user may have only so many descriptors of inotify."""
+    program = tmp_path / "python"
+    program.write_text(
+        f'#!/bin/sh\nexec strace -D -f -qq -o /dev/null -e inject=inotify_init1:error=EMFILE {sys.executable} "$@"\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    perform(place, None, WEB)
+    assert served() == [WEB]
+    pid = Path("/proc") / str(_pid())
+    folders.forwarder(LAB).unlink()
+    wait_for(lambda: not pid.exists(), within=10)
 
 
 def _pid() -> int:
@@ -87,7 +122,7 @@ def test_a_request_that_makes_no_sense_changes_nothing(place: Place) -> None:
         for words in (("add", "tcp"), ("fly",), ("remove", "tcp", "x", "y")):
             with pytest.raises(OSError, match="not understood"):
                 one.ask(*words)
-    assert look(CODEC, LAB) == [WEB]
+    assert served() == [WEB]
 
 
 def test_a_taken_port_is_found_beforehand() -> None:

@@ -18,6 +18,8 @@ STARTER = 3
 """The descriptor by which who starts it speaks to it: when that is closed and nothing is served, it ends."""
 _NAME = "topo-forwarder"
 _EVENTS = 65536
+_PAUSE = 2.0
+"""Seconds between two looks at whether the lab is still there, for one that nobody tells."""
 
 
 def main(path: str, pins: str, fabric: str) -> None:
@@ -52,16 +54,30 @@ def _serve(path: str, pins: str, fabric: str) -> None:
     table = Table(loop, way)
     control = Control(loop, table, path)
     control.hear(socket.socket(fileno=STARTER))
-    gone, there = watched(os.path.dirname(path), pins), True
+    gone, there = _gone(path, pins), True
 
     def look() -> None:
         """Something was taken away. A lab that is taken apart by hand has no fabric any more, or no folder."""
         nonlocal there
-        os.read(gone, _EVENTS)
+        if gone is not None:
+            os.read(gone, _EVENTS)
         table.drop_gone()
         there = control.there and way.inode(fabric) > 0
 
-    loop.want(gone, IN, look)
+    if gone is not None:
+        loop.want(gone, IN, look)
     while there and not (table.idle and control.idle):
-        loop.turn(table.expire())
+        rest = table.expire()
+        loop.turn(rest if gone is not None else min(rest or _PAUSE, _PAUSE))
+        if gone is None:
+            look()
     control.close()
+
+
+def _gone(path: str, pins: str) -> int | None:
+    """A descriptor that tells when something is taken away; None where a user has as many of that kind as he may
+    (fs.inotify.max_user_instances, 128), which all daemons of root share."""
+    try:
+        return watched(os.path.dirname(path), pins)
+    except OSError:
+        return None
