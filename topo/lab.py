@@ -16,6 +16,9 @@ Path = tuple[str | int, ...]
 
 DEFAULT_NETWORK = "default"
 
+FORWARDER, NAT = "forwarder", "nat"
+"""How what comes from outside reaches a published port."""
+
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -83,6 +86,16 @@ class Route(Struct, frozen=True):
     path: Path = ()
 
 
+class Port(Struct, frozen=True):
+    """A port of a container that is published on the host. `host`: an address of the host; None: its loopback addresses."""
+
+    published: int
+    target: int
+    protocol: str = "tcp"
+    host: str | None = None
+    path: Path = ()
+
+
 class Container(Struct, frozen=True):
     """A network namespace with a name. After loading, `replicas` are separate containers: web-1, web-2, ..."""
 
@@ -95,6 +108,8 @@ class Container(Struct, frozen=True):
     extra_hosts: tuple[tuple[str, str], ...] = ()
     """(name, address), in the order of the file."""
     gateway_network: str | None = None
+    ports: tuple[Port, ...] = ()
+    publish: str = FORWARDER
     path: Path = ()
     """Where the document says it: the same for all replicas of one container."""
 

@@ -23,9 +23,9 @@ def test_ps_lists_the_containers(run: Run, file: Path, kernel: FakeKernel) -> No
     run("up", file)
     kernel.run("shop", "topo.shop.db", 100)
     assert run("ps")[1] == (
-        "CONTAINER  NAMESPACE      ADDRESSES         PROCESSES\n"
-        "db         topo.shop.db   eth0=10.0.0.3/24  1\n"
-        "web        topo.shop.web  eth0=10.0.0.2/24  0\n"
+        "CONTAINER  NAMESPACE      ADDRESSES         PROCESSES  PORTS\n"
+        "db         topo.shop.db   eth0=10.0.0.3/24  1          -\n"
+        "web        topo.shop.web  eth0=10.0.0.2/24  0          -\n"
     )
     assert run("ps", "-q", "--name", "shop")[1] == "db\nweb\n"
     (db, _) = json.loads(run("ps", "--json", "-f", file)[1])

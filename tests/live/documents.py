@@ -62,6 +62,8 @@ def _container(draw: st.DrawFn, number: int, networks: list[str], focus: str) ->
         kinds = st.sampled_from(["blackhole", "unreachable", "prohibit"])
         container["routes"] = [{"to": to, "type": draw(kinds)} for to in draw(_some(["192.0.2.0/24", "2001:db8::/32"]))]
     if draw(st.booleans()):
+        container["ports"] = draw(_some([f"80{number}0:80", f"80{number}0:81/udp", f"0.0.0.0:80{number}1:80"]))
+    if draw(st.booleans()):
         container["hostname"] = draw(st.sampled_from(["h1", "h2.example"]))
     if draw(st.booleans()):
         container["extra_hosts"] = {"far.example": draw(st.sampled_from(["203.0.113.1", "2001:db8::1"]))}

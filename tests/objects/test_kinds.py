@@ -31,7 +31,7 @@ STATE = state(
                 "sysctls": {"net.ipv4.ip_forward": 1},
                 "loopback": ["10.255.0.1/32"],
             },
-            "b": {"hostname": "h"},
+            "b": {"hostname": "h", "ports": ["8080:80", "192.0.2.9:53:53/udp"]},
         },
         "links": [{"endpoints": ["a:p0", "b:p0"], "subnet": "10.1.0.0/31", "delay": "10ms"}],
     }

@@ -25,7 +25,7 @@ LAB = state(
                 "networks": ["n", {"network": "lan", "address": "192.0.2.2"}, {"network": "far", "address": "198.51.100.2"}],
                 "sysctls": {"net.ipv4.ip_forward": 1},
             },
-            "b": {"hostname": "h"},
+            "b": {"hostname": "h", "ports": ["8080:80"]},
         },
         "links": [{"endpoints": ["a:p0", "b:p0"], "loss": {"p": "1%", "r": "10%"}}],
     }

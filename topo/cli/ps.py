@@ -9,7 +9,7 @@ import typer
 from topo.cli import options
 
 SETTINGS: dict[str, Any] = {"name": "ps"}
-HELP = """List the containers of a lab: namespace, addresses, processes.
+HELP = """List the containers of a lab: namespace, addresses, processes, published ports.
 
 \b
 Examples:

@@ -24,6 +24,8 @@ _EXAMPLES = {
     "container": "web",
     "interface": "eth1",
     "parent": "eth1",
+    "target": "80",
+    "published": "8080",
 }
 
 

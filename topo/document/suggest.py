@@ -13,7 +13,7 @@ _NOT_YET = {
     "lab": "include profiles checks defaults secrets configs volumes",
     "network": "labels external vlan vni",
     "container": (
-        "command image ports healthcheck depends_on environment env_file entrypoint restart user working_dir volumes profiles"
+        "command image healthcheck depends_on environment env_file entrypoint restart user working_dir volumes profiles"
         " extends labels dns dns_search build runtime stdin_open tty cap_add cap_drop privileged expose devices tmpfs ulimits"
         " secrets configs stop_signal stop_grace_period init pid ipc checks delay loss rate"
     ),

@@ -12,6 +12,19 @@ IPV6 = "6/"
 """What stands before the name of an interface that is to forward IPv6."""
 
 
+class Shortcut(Struct, frozen=True):
+    """A published port that the kernels of host and fabric lead on themselves (NAT): what comes from outside for `host` (an
+    address of the host's, or 0.0.0.0 or :: for each) and `port` goes to `inner` of the fabric, and from there to `to` and
+    `target`."""
+
+    protocol: str
+    host: str
+    port: int
+    inner: int
+    to: str
+    target: int
+
+
 class Outlet(Struct, frozen=True):
     """What the file says of a lab's way out. nat, routed: the bridges of its networks that have one, and of the routed ones the
     subnets. used: the subnets of the lab. versions: the families that go out."""
@@ -24,6 +37,7 @@ class Outlet(Struct, frozen=True):
     subnets: tuple[str, ...] = ()
     used: tuple[str, ...] = ()
     versions: tuple[int, ...] = (4,)
+    published: tuple[Shortcut, ...] = ()
 
 
 class Outer(Struct, frozen=True):

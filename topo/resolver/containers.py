@@ -12,6 +12,7 @@ from topo.objects.loopback import Loopback
 from topo.objects.namespace import Namespace, namespace_of
 from topo.resolver.origins import Placed
 from topo.resolver.plugs import Plug
+from topo.resolver.ports import publications_of
 from topo.resolver.problems import Problems
 from topo.resolver.routes import routes_of
 from topo.resolver.segments import Wired
@@ -66,6 +67,8 @@ def objects_of(
     for route, path in routes_of(lab, container, plugs, problems):
         if route.interface not in down:  # the kernel has no route over an interface that is down
             yield route, path
+    if container.ports:
+        yield from publications_of(lab, container, plugs)
 
 
 def _loopback(here: str, owner: str, container: Container, problems: Problems) -> Iterator[Placed]:

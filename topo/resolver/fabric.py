@@ -109,13 +109,26 @@ def _opened(outlet: Outlet) -> tuple[Chain, ...]:
     ways = [f"iifname {_names(*outlet.nat, *outlet.routed)} {out} accept"]
     if outlet.routed:
         ways.append(f'iifname "{outlet.device}" oifname {_names(*outlet.routed)} accept')
+    published = _published(outlet)
+    if published:
+        ways.append(f'iifname "{outlet.device}" ct status dnat accept')
     first, *others, count = forward.rules
     forward = replace(forward, rules=(first, f'iifname "{outlet.device}" {out} counter drop', *others, *ways, count))
     if not outlet.nat:
-        return pre, entry, forward
+        return pre, entry, forward, *published
     # Here, because the networks of two labs may have the same addresses, which the host must never see.
     rules = (f"iifname {_names(*outlet.nat)} {out} masquerade",)
-    return pre, entry, forward, Chain(name="nat", type="nat", hook="postrouting", priority=100, policy="accept", rules=rules)
+    nat = Chain(name="nat", type="nat", hook="postrouting", priority=100, policy="accept", rules=rules)
+    return pre, entry, forward, nat, *published
+
+
+def _published(outlet: Outlet) -> tuple[Chain, ...]:
+    """What the host leads here, and where it goes from here."""
+    if not outlet.published:
+        return ()
+    from topo.resolver.shortcuts import in_fabric  # which few labs need
+
+    return tuple(in_fabric(outlet.published, outlet.device))
 
 
 def _answers(device: str) -> tuple[str, str]:

@@ -26,13 +26,13 @@ def routes_of(lab: str, container: Container, plugs: Sequence[Plug], problems: P
     targets = {wish.to for wish in container.routes}
     given = [
         (_route(lab, container, _DEFAULT[version], _USUAL[version], gateway.bare, plug.interface), plug.path)
-        for version, (plug, gateway) in sorted(_gateways(container, plugs).items())
+        for version, (plug, gateway) in sorted(gateways_of(container, plugs).items())
         if _DEFAULT[version] not in targets
     ]
     return given + written
 
 
-def _gateways(container: Container, plugs: Sequence[Plug]) -> dict[int, tuple[Plug, Assigned]]:
+def gateways_of(container: Container, plugs: Sequence[Plug]) -> dict[int, tuple[Plug, Assigned]]:
     """family -> its gateway: of `gateway_network` if that has one, else of the first network that has."""
     preferred = container.gateway_network
     found: dict[int, tuple[Plug, Assigned]] = {}

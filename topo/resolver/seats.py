@@ -88,6 +88,10 @@ def _check_borrowed(lab: Lab, problems: Problems) -> None:
                 message = "a container on `host` has the host's namespace, which topo does not change"
                 path, hint, given = (*container.path, key), f"remove `{key}`", [container.path]
                 problems.add(path, message, code="host-namespace", hint=hint, key=True, given=given)
+        if container.ports:
+            message = "a container on `host` has all ports of the host: there is nothing to publish"
+            path, hint = (*container.path, "ports"), "remove `ports`"
+            problems.add(path, message, code="host-namespace", hint=hint, key=True, given=[container.path])
     for link in lab.links:
         for end in link.endpoints:
             if end.container in borrowed:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from topo.document import Draft
-from topo.lab import Container, Lab
+from topo.lab import NAT, Container, Lab
 from topo.objects import Key, State
 from topo.objects.host import Outlet
 from topo.resolver.containers import objects_of, plugs_of
@@ -16,6 +18,7 @@ from topo.resolver.loopbacks import check_loopbacks
 from topo.resolver.naming import Marks, Names
 from topo.resolver.origins import Origins, Placed
 from topo.resolver.plugs import Plug
+from topo.resolver.ports import check_ports
 from topo.resolver.problems import Problems
 from topo.resolver.seats import borrowed_of, seats_of
 from topo.resolver.segments import Wired, goes_out, segments_of
@@ -60,10 +63,20 @@ def _state(draft: Draft) -> State:
     marks, names = Marks(lab), Names(lab)
     settings = {container.name: settings_of(container) for container in lab.containers}
     wired = segments_of(lab, seats_of(lab, problems), names, marks, settings, problems)
-    outlet = outlet_of(lab, wired, names)
+    outlet = _published(lab, outlet_of(lab, wired, names), wired, problems)
     placed = list(_objects(lab, wired, outlet, marks, settings, problems))
     problems.raise_all()
     return State.of(lab.name, [thing for thing, _ in placed], origins=Origins(lab, placed), outlet=outlet)
+
+
+def _published(lab: Lab, outlet: Outlet | None, wired: Sequence[Wired], problems: Problems) -> Outlet | None:
+    """The way out, with what comes in by it."""
+    if all(container.publish != NAT for container in lab.containers):
+        return outlet
+    from topo.resolver.shortcuts import shortcuts_of  # which few labs need
+
+    published = tuple(shortcuts_of(lab, outlet, wired, problems))
+    return replace(outlet, published=published) if outlet else None
 
 
 def _objects(
@@ -84,6 +97,7 @@ def _objects(
     cables = cables_of(lab, marks, settings, problems)
     check_loopbacks(lab, wired, cables, problems)
     check_aliases(wired, problems)
+    check_ports(lab, problems)
     attached, linked = plugs_of(wired), _by_container(cables)
     borrowed = borrowed_of(lab)
     for container in lab.containers:

@@ -73,7 +73,7 @@ def objects_of(outlet: Outlet, host: Host = UNKNOWN, own: Uplink | None = None) 
         neighbours=tuple(f"{link.bare(2)} {macs[1]}" for link in links),
         routes=tuple(sorted(f"{subnet} via {link.bare(2)}" for link in links for subnet in _of(outlet.subnets, link.version))),
         outer=tuple(sorted(forwarding)),
-        chains=_chains(name, links, outer),
+        chains=(*_chains(name, links, outer), *_published(outlet, links, outer)),
     )
     for link in links:
         yield Address(namespace=fabric, owner=f"lab/{device}", interface=device, ip=link.address(2))
@@ -192,6 +192,16 @@ def _chains(name: str, links: Sequence[_Link], outer: Sequence[Outer]) -> tuple[
             rules=tuple(f'iifname "{name}" {source} masquerade' for source in sources),
         ),
     )
+
+
+def _published(outlet: Outlet, links: Sequence[_Link], outer: Sequence[Outer]) -> Iterator[Chain]:
+    """What comes in; by IPv6 only where the host can forward it."""
+    if not outlet.published:
+        return
+    from topo.resolver.shortcuts import on_host  # which few labs need
+
+    able = {4, 6} if any(one.name.startswith(IPV6) for one in outer) else {4}
+    yield from on_host(outlet.published, {link.version: link.bare(2) for link in links if link.version in able})
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from topo.lab import Container, Lab, Route
+from topo.lab import FORWARDER, Container, Lab, Route
 from topo.resolver import resolve
 from topo.resolver.links import Cable, cables_of
 from topo.resolver.naming import Marks, Names
@@ -18,6 +18,7 @@ from topo.resolver.segments import Wired, segments_of
 from topo.resolver.subnets import subnets_of
 from topo.resolver.sysctls import settings_of
 from topo.views.impairments import directions_keys, impairment_keys
+from topo.views.ports import ports_keys
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 """libyaml's is five times as fast; not every PyYAML has it."""
@@ -96,6 +97,8 @@ def _container(container: Container, entries: Iterable[tuple[int, dict[str, Any]
             "routes": [_route(route) for route in container.routes],
             "extra_hosts": [f"{name}:{address}" for name, address in container.extra_hosts],
             "gateway_network": container.gateway_network,
+            "ports": ports_keys(container.ports),
+            "publish": container.publish if container.publish != FORWARDER else None,
         }
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from topo.networks import version_of
@@ -18,12 +18,14 @@ from topo.objects.qdisc import Qdisc
 from topo.objects.route import Route
 from topo.objects.veth import End, Veth
 from topo.resolver.subnet import number
+from topo.views.ports import published
 
 _LO_INDEX = 1
 
 
 def wiring(state: State) -> dict[str, Any]:
-    """{lab, fabric, containers}: the fabric and each container as {name, namespace, inode, interfaces, routes, neighbours}.
+    """{lab, fabric, containers}: the fabric and each container as {name, namespace, inode, interfaces, routes, neighbours,
+    ports}.
 
     The namespace of a container on the host's own is None: what is in that is not the lab's.
     """
@@ -34,7 +36,8 @@ def wiring(state: State) -> dict[str, Any]:
             spaces.append(thing)
         for namespace in KINDS[thing.kind].namespaces(thing):
             inside[namespace].append(thing)
-    rooms = [_room(space, inside[space.name]) for space in sorted(spaces, key=lambda space: space.name)]
+    ports = published(state)
+    rooms = [_room(space, inside[space.name], ports) for space in sorted(spaces, key=lambda space: space.name)]
     rooms += [_borrowed(name) for name in _on_host(state)]
     fabric = fabric_of(state.lab)
     return {
@@ -51,11 +54,12 @@ def _on_host(state: State) -> list[str]:
 
 
 def _borrowed(name: str) -> dict[str, Any]:
-    return {"name": name, "namespace": None, "inode": None, "interfaces": [], "routes": [], "neighbours": []}
+    return {"name": name, "namespace": None, "inode": None, "interfaces": [], "routes": [], "neighbours": [], "ports": []}
 
 
-def _room(space: Namespace, objects: list[Object]) -> dict[str, Any]:
+def _room(space: Namespace, objects: list[Object], ports_of: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
     lab_and_container = parts(space.name)
+    name = lab_and_container[1] if lab_and_container else None
     interfaces = [interface for thing in objects for interface in _interfaces(thing, space.name)]
     neighbours = [thing for thing in objects if isinstance(thing, Neighbour)]
     addresses: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -71,12 +75,13 @@ def _room(space: Namespace, objects: list[Object]) -> dict[str, Any]:
         interface["addresses"] = addresses[interface["name"]]
         interface["ports"] = sorted(ports[interface["name"]])
     return {
-        "name": lab_and_container[1] if lab_and_container else None,
+        "name": name,
         "namespace": space.name,
         "inode": space.inode,
         "interfaces": sorted(interfaces, key=lambda interface: (interface["index"], interface["name"])),
         "routes": [_route(thing) for thing in objects if isinstance(thing, Route)],
         "neighbours": [_neighbour(thing) for thing in sorted(neighbours, key=_place)],
+        "ports": ports_of.get(str(name), []),
     }
 
 

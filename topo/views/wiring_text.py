@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from topo.objects.publication import place
 from topo.views.paint import paint
 
 _MADE_BY = {2: "the kernel", 3: "boot", 4: "an administrator", 116: "topo"}
@@ -35,6 +36,11 @@ def _room(title: str, room: dict[str, Any], colour: bool) -> Iterator[str]:
     for neighbour in room["neighbours"]:
         foreign = "" if neighbour["owned"] else _FOREIGN
         yield f"      {neighbour['ip']} lladdr {neighbour['mac']} dev {neighbour['interface']}{foreign}"
+    if room["ports"]:
+        yield "  published on the host"
+    for port in room["ports"]:
+        hosts = ", ".join(place(host, port["port"]) for host in port["hosts"])
+        yield f"      {hosts} -> {place(port['to'], port['target'])}/{port['protocol']}"
 
 
 def _interface(data: dict[str, Any]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from topo.document.assembly.networks import Networks
+from topo.document.assembly.values import known
 from topo.document.report import Report
 from topo.lab import Container, Path
 
@@ -17,12 +18,12 @@ def check_replicas(key: str, entry: Mapping[str, Any], report: Report) -> None:
         return
     path: Path = ("containers", key)
     networks = entry.get("networks")
-    static = [(*path, "loopback")] if "loopback" in entry else []
+    static = [(*path, name) for name in ("loopback", "ports") if known(entry.get(name))]
     for index, item in enumerate(networks if isinstance(networks, list) else ()):
         if isinstance(item, dict):
             static += [(*path, "networks", index, name) for name in ("address", "mac") if name in item]
     for place in static:
-        what = {"mac": "MAC", "loopback": "address on lo"}.get(str(place[-1]), "address")
+        what = {"mac": "MAC", "loopback": "address on lo", "ports": "port of the host"}.get(str(place[-1]), "address")
         message = f"{number} replicas cannot have one {what}"
         report.add(place, message, hint=f"remove `{place[-1]}`, or write the containers one by one", key=True, code="replicas")
 

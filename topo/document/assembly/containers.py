@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from topo.document.assembly.attachments import attachment
 from topo.document.assembly.families import unique
 from topo.document.assembly.networks import Networks
+from topo.document.assembly.ports import ports
 from topo.document.assembly.replicas import Replicas
 from topo.document.assembly.routes import routes
 from topo.document.assembly.values import each, known, known_at
@@ -76,5 +77,7 @@ _READ: Mapping[str, Callable[[Any, Path, Report], Any]] = {
     "routes": _routes,
     "extra_hosts": _hosts,
     "gateway_network": known_at,
+    "ports": ports,
+    "publish": known_at,
 }
 """What most containers say nothing of: key -> what becomes of its value."""

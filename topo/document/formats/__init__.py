@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from topo.document.formats import addresses, hosts, names, numbers, quantities
+from topo.document.formats import addresses, hosts, names, numbers, ports, quantities
 from topo.document.formats.wrong import Wrong
 
 __all__ = ["FORMATS", "Wrong"]
@@ -35,6 +35,10 @@ FORMATS: Mapping[str, Callable[[str], Any]] = {
     "topo-size": quantities.size,
     "topo-limit": quantities.limit,
     "topo-vlans": numbers.vlans,
+    "topo-ports": ports.ports,
+    "topo-port": ports.port,
+    "topo-protocol": ports.protocol,
+    "topo-host-address": ports.host_address,
     "topo-sysctl": names.sysctl,
     "topo-sysctl-value": numbers.sysctl_value,
     "topo-sysctl-pair": numbers.sysctl_pair,

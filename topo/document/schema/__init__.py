@@ -8,7 +8,7 @@ from typing import Any
 
 from topo.document.formats.numbers import DURATION
 from topo.document.schema.impairments import BURSTS, DIRECTION
-from topo.document.schema.parts import ATTACHMENT, CONTAINER, ENDPOINT, LAB, LINK, NETWORK, OF_DEVICE, ROUTE
+from topo.document.schema.parts import ATTACHMENT, CONTAINER, ENDPOINT, LAB, LINK, NETWORK, OF_DEVICE, PORT, ROUTE
 from topo.document.schema.words import Schema, fields, nullable
 from topo.networks import DRIVERS, Driver
 
@@ -33,6 +33,7 @@ def schema_of(drivers: Mapping[str, Driver]) -> Schema:
             "container": CONTAINER,
             "attachment": _attachment(drivers.values()),
             "route": ROUTE,
+            "port": PORT,
             "link": LINK,
             "endpoint": ENDPOINT,
             "direction": DIRECTION,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from topo.document.formats import hosts, names
 from topo.document.formats.addresses import MAC
 from topo.document.schema.impairments import IMPAIRMENT, OF_A_LINK
-from topo.document.schema.words import address, fields, mtu, named, nullable, one_or_list, subnet, text
+from topo.document.schema.words import Schema, address, fields, mtu, named, nullable, one_or_list, subnet, text
+from topo.lab import FORWARDER, NAT
 
 MAC_ADDRESS = text(
     "a MAC like 02:00:00:00:00:01",
@@ -22,6 +23,18 @@ INTERFACE = text(
     description="the name of the interface in the container",
     examples=["db0"],
 )
+
+
+def _port(form: str, description: str, example: int) -> Schema:
+    return {
+        "type": ["integer", "string"],
+        "title": f"a port like {example}",
+        "format": form,
+        "description": description,
+        "examples": [example],
+    }
+
+
 _METRIC = {
     "type": "integer",
     "title": "a metric",
@@ -80,6 +93,31 @@ ATTACHMENT = {
     ),
     **IMPAIRMENT,
 }
+
+PORT = fields(
+    "a published port",
+    {
+        "target": _port("topo-port", "the port in the container", 80),
+        "published": _port("topo-port", "the port of the host", 8080),
+        "host_ip": text(
+            "an address of the host like 192.0.2.1",
+            "host-address",
+            description="the address of the host; 0.0.0.0 and :: are all of IPv4, of IPv6",
+            default="127.0.0.1 and ::1",
+            examples=["0.0.0.0"],
+        ),
+        "protocol": text("tcp or udp", "protocol", description="tcp or udp", default="tcp", examples=["udp"]),
+        "mode": {
+            "enum": ["host", "ingress"],
+            "title": "host or ingress",
+            "description": "as in Compose, where it means something",
+            "examples": ["host"],
+        },
+        "name": text("a name", description="a name for the reader", examples=["web"]),
+        "app_protocol": text("a protocol's name", description="what is spoken, for the reader", examples=["http"]),
+    },
+    required=("target", "published"),
+)
 
 ROUTE = fields(
     "a route",
@@ -176,6 +214,29 @@ CONTAINER = nullable(
                 default="the first that has a gateway",
                 examples=["front"],
             ),
+            "ports": {
+                "type": "array",
+                "title": "a list of ports",
+                "items": {
+                    "anyOf": [
+                        text('ports like "8080:80", or a map', "ports"),
+                        {"$ref": "#/$defs/port"},
+                    ]
+                },
+                "description": "ports that are published on the host, on its loopback addresses where none is named",
+                "default": [],
+                "examples": [["8080:80", "0.0.0.0:8443:443", "6060:6060/udp"], [{"target": 80, "published": 8080}]],
+            },
+            "publish": {
+                "enum": [FORWARDER, NAT],
+                "title": "forwarder or nat",
+                "default": FORWARDER,
+                "description": (
+                    "how who comes from outside reaches its ports: forwarder: by a process; nat: by rules, faster and with the"
+                    " client's address, where its default route goes by a network with an uplink"
+                ),
+                "examples": ["nat"],
+            },
             "replicas": {
                 "type": "integer",
                 "title": "a number of replicas",

@@ -43,6 +43,11 @@ def parents(name: str) -> Path:
     return _below(lab(name), "parents")
 
 
+def forwarder(name: str) -> Path:
+    """The socket by which the forwarder of the lab is found, which serves its published ports."""
+    return _below(lab(name), "forwarder")
+
+
 def containers(name: str) -> Path:
     """A folder per container that has files of its own: hosts, hostname, host."""
     return _below(objects(name), "containers")

@@ -23,6 +23,9 @@ def remove(lab: str, grace: float = 10.0, tell: Callable[[str], None] = lambda w
     errors: list[KernelError] = []
     attempt = partial(_attempt, errors)
     own = namespaces.list(lab)
+    if folders.forwarder(lab).exists():
+        with attempt("published ports"):
+            _stop_publishing(lab, tell)
     with attempt("processes"):
         _end_processes(own, grace, tell)
     with attempt("what the lab has on the host"):
@@ -41,6 +44,13 @@ def remove(lab: str, grace: float = 10.0, tell: Callable[[str], None] = lambda w
     with attempt("folders"):
         _remove_folders(lab, tell)
     return errors
+
+
+def _stop_publishing(lab: str, tell: Callable[[str], None]) -> None:
+    from topo.kernel.linux import forwarders  # few labs have one
+
+    if pid := forwarders.end(lab):
+        tell(f"kill {pid}  # it served the published ports")
 
 
 def _let_go(lab: str, tell: Callable[[str], None]) -> None:

@@ -17,7 +17,16 @@ THINGS = [*fabric_objects("shop"), *quiet("shop", [BRIDGE])]
 RULES = sorted({rule for thing in THINGS if isinstance(thing, Firewall) for chain in thing.chains for rule in chain.rules})
 
 
-@pytest.mark.parametrize("rule", [*RULES, "accept", "drop", "counter drop"])
+MAPS = [
+    "fib daddr type local dnat ip to tcp dport map { 80 : 198.18.0.2 . 8080, 8080 : 198.18.0.2 . 81 }",
+    "fib daddr type local dnat ip6 to udp dport map { 53 : fd00::2 . 53 }",
+    "dnat ip to ip daddr . udp dport map { 192.0.2.1 . 53 : 198.18.0.2 . 53, 192.0.2.2 . 1 : 198.18.0.3 . 54 }",
+    "dnat ip6 to ip6 daddr . tcp dport map { 2001:db8::1 . 443 : fd00::2 . 443 }",
+    'iifname "uplink" ct status dnat accept',
+]
+
+
+@pytest.mark.parametrize("rule", [*RULES, *MAPS, "accept", "drop", "counter drop"])
 def test_every_rule_of_a_fabric_is_read_back_as_it_was_said(rule: str) -> None:
     assert phrases.decode(phrases.encode(rule)) == rule
 

@@ -16,11 +16,13 @@ _EQ, _NEQ = 0, 1
 
 
 class Expression(Struct, frozen=True):
-    """`name` is the kernel's. `members`: of a lookup in a set that has no name, what is in that set, as in a register."""
+    """`name` is the kernel's. `members`: of a lookup in a set that has no name, what is in that set, as in a register.
+    `pairs`: the same of a map, with what the register holds after it."""
 
     name: str
     data: bytes = b""
     members: frozenset[bytes] = frozenset()
+    pairs: frozenset[tuple[bytes, bytes]] = frozenset()
 
 
 COUNTER = Expression("counter")
@@ -45,9 +47,9 @@ def meta(key: int) -> Expression:
     return Expression("meta", u32(2, key) + u32(1, REGISTER))
 
 
-def payload(base: int, offset: int, length: int) -> Expression:
+def payload(base: int, offset: int, length: int, register: int = REGISTER) -> Expression:
     """Loads bytes of the packet into the register (NFT_PAYLOAD_..._HEADER, in bytes)."""
-    return Expression("payload", u32(1, REGISTER) + u32(2, base) + u32(3, offset) + u32(4, length))
+    return Expression("payload", u32(1, register) + u32(2, base) + u32(3, offset) + u32(4, length))
 
 
 def fib(result: int, flags: int) -> Expression:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import ModuleType
 
 from topo.errors import KernelError
 from topo.kernel.linux.links import LOOPBACK
@@ -25,7 +26,8 @@ from topo.kernel.linux.nftables.expressions import (
 _NF_DROP, _NF_ACCEPT = 0, 1
 _NFT_META_IIF = 4
 _LINK_HEADER, _NETWORK_HEADER = 0, 1
-_NFT_CT_STATE = 0
+_NFT_CT_STATE, _NFT_CT_STATUS = 0, 2
+_IPS_DST_NAT = 1 << 5
 _FIB_OIF, _FIB_TYPE = 1, 3
 _FIB_SADDR, _FIB_DADDR, _FIB_IIF, _FIB_PRESENT = 1, 2, 8, 32
 _LOCAL, _BROADCAST, _ANYCAST, _MULTICAST = 2, 3, 4, 5
@@ -56,6 +58,8 @@ PHRASES: Mapping[str, tuple[Expression, ...]] = {
     "@nh,464,32 0xff02": _at(58, "0000ff02"),
     "@nh,480,16 0xff02": _at(60, "ff02"),
     "@nh,640,16 0xff02": _at(80, "ff02"),
+    "fib daddr type local": (fib(_FIB_TYPE, _FIB_DADDR), equals(_LOCAL)),
+    "ct status dnat": (conntrack(_NFT_CT_STATUS), *has_one_of(_IPS_DST_NAT)),
     "masquerade": (MASQUERADE,),
     "counter": (COUNTER,),
     "accept": (verdict(_NF_ACCEPT),),
@@ -70,7 +74,7 @@ def encode(rule: str) -> tuple[Expression, ...]:
     rest = rule
     while rest:
         phrase = next((phrase for phrase in PHRASES if rest == phrase or rest.startswith(f"{phrase} ")), None)
-        found = (phrase, PHRASES[phrase]) if phrase else named.encode(rest)
+        found = (phrase, PHRASES[phrase]) if phrase else named.encode(rest) or _maps().encode(rest)
         if found is None:
             raise KernelError(f"unknown words in a firewall rule: {rest}")
         phrase, meaning = found
@@ -84,6 +88,12 @@ def decode(expressions: Sequence[Expression]) -> str:
     return " ".join(_phrases(list(expressions)))
 
 
+def _maps() -> ModuleType:
+    from topo.kernel.linux.nftables import maps  # which few labs have
+
+    return maps
+
+
 def _phrases(rest: list[Expression]) -> Iterator[str]:
     while rest:
         for phrase, known in PHRASES.items():
@@ -92,7 +102,7 @@ def _phrases(rest: list[Expression]) -> Iterator[str]:
                 del rest[: len(known)]
                 break
         else:
-            if said := named.decode(rest):
+            if said := named.decode(rest) or _maps().decode(rest):
                 yield said[0]
                 del rest[: said[1]]
                 continue

@@ -14,9 +14,13 @@ from topo.kernel.linux.nftables.hooks import FAMILY_NAMES, HOOK_NAMES, POLICY_NA
 from topo.kernel.linux.nftables.socket import BODY, EVERY_FAMILY, Nft, NftSocket
 from topo.objects.firewall import Chain
 
-_ANONYMOUS_CONSTANT = u32(3, 0x3)[4:]
+_KINDS = {u32(3, 0x3)[4:]: {1}, u32(3, 0xB)[4:]: {1, 2}}
+"""Flags of a set without a name, and of a map -> what each element has: a key, a value (NFTA_SET_ELEM_...)."""
 _NO = u32(0, 0)[4:]
+_REGISTER = u32(0, REGISTER)[4:]
 _ATTEMPTS = 20
+
+Members = frozenset[tuple[bytes, ...]]
 
 Said = attributes.Attributes
 """type -> value of the attributes of one reply."""
@@ -67,17 +71,18 @@ class _Dumps:
         said = ((reply[0], attributes.read(reply, BODY)) for reply in replies)
         return [(family, one) for family, one in said if one.get(1) == self._table]
 
-    def _members(self, family: int, said: Said) -> frozenset[bytes] | None:
-        """What is in a set that belongs to one rule; None for sets of another make."""
-        if said.get(3) != _ANONYMOUS_CONSTANT:
+    def _members(self, family: int, said: Said) -> Members | None:
+        """What is in a set or map that belongs to one rule; None for sets of another make."""
+        kinds = _KINDS.get(said.get(3, b""))
+        if kinds is None:
             return None
-        found: set[bytes] = set()
+        found: set[tuple[bytes, ...]] = set()
         for reply in self._ask(Nft.GETSETELEM, family, attributes.raw(2, said[2])):
             for _, element in attributes.each(reply.get(3, b"")):
                 parts = attributes.read(element)
-                if parts.kinds() != {1}:
+                if parts.kinds() != kinds:
                     return None
-                found.add(attributes.read(parts[1])[VALUE])
+                found.add(tuple(attributes.read(parts[kind])[VALUE] for kind in sorted(kinds)))
         return frozenset(found)
 
 
@@ -94,13 +99,16 @@ def _chain(said: Said, rules: tuple[str, ...], asleep: bool) -> Chain:
     return Chain(name=name, hook=hook, priority=priority, policy=policy, rules=rules, type=kind)
 
 
-def _expression(said: Said, sets: Mapping[bytes, frozenset[bytes]]) -> Expression:
+def _expression(said: Said, sets: Mapping[bytes, Members]) -> Expression:
     name, data = attributes.string(said.get(1, b"")), said.get(2, b"")
     if name == "counter":
         return COUNTER
     if name == "lookup":
         parts = attributes.read(data)
-        plain = parts.get(2) == u32(2, REGISTER)[4:] and 3 not in parts and parts.get(5, _NO) == _NO
+        plain = parts.get(2) == _REGISTER and parts.get(3, _REGISTER) == _REGISTER and parts.get(5, _NO) == _NO
         if plain and parts.get(1) in sets:
-            return Expression(name, members=sets[parts[1]])
+            members = sets[parts[1]]
+            if 3 in parts:
+                return Expression(name, pairs=members)  # type: ignore[arg-type]  # each has two parts
+            return Expression(name, members=frozenset(one for (one,) in members))
     return Expression(name, data)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from topo.kernel.linux import attributes
 from topo.kernel.linux.messages import NLM_F_CREATE, NLM_F_EXCL
 from topo.kernel.linux.nftables import phrases
-from topo.kernel.linux.nftables.expressions import VALUE, Expression, u32
+from topo.kernel.linux.nftables.expressions import REGISTER, VALUE, Expression, u32
 from topo.kernel.linux.nftables.hooks import FAMILIES, HOOKS, POLICIES
 from topo.kernel.linux.nftables.socket import Nft, message
 from topo.objects.firewall import Chain
@@ -21,6 +21,10 @@ _ANONYMOUS_CONSTANT = 0x3
 _TYPES = {4: 38, 16: 41}
 """Bytes of a member -> nft's number of its type (TYPE_FIB_ADDR, TYPE_IFNAME): nft(8) prints the members in words by it."""
 _HOST_BYTE_ORDER = bytes((0, 4)) + pack("=I", 1)  # nft's note on a set (NFTNL_UDATA_SET_KEYBYTEORDER), in its own form
+_IS_MAP = 0x8
+_ADDRESSED = {2: 13, 8: 7 << 6 | 13, 20: 8 << 6 | 13}
+"""The same of what is in maps: a port (TYPE_INET_SERVICE), an address and a port (TYPE_IPADDR, TYPE_IP6ADDR; 6 bits each)."""
+_PIECE = 500
 _ANY_NAME = "__set%d"
 
 
@@ -85,10 +89,11 @@ def _rule(table: Table, chain: str, rule: str, numbers: Iterator[int]) -> Iterat
     parts: list[bytes] = []
     for expression in phrases.encode(rule):
         data = expression.data
-        if expression.members:
+        if expression.members or expression.pairs:
             number = next(numbers)
-            yield from _set(table, expression, number, about)
-            data = attributes.text(1, _ANY_NAME) + u32(2, 1) + u32(4, number)
+            yield from (_map if expression.pairs else _set)(table, expression, number, about)
+            into = u32(3, REGISTER) if expression.pairs else b""
+            data = attributes.text(1, _ANY_NAME) + u32(2, REGISTER) + into + u32(4, number)
         parts.append(attributes.nested(1, attributes.text(1, expression.name), attributes.nested(2, data)))
     told = (attributes.text(2, chain), attributes.nested(4, *parts))
     yield Request(table.message(Nft.NEWRULE, NLM_F_CREATE | _NLM_F_APPEND, *told), about)
@@ -105,6 +110,23 @@ def _set(table: Table, expression: Expression, number: int, about: str) -> Itera
     yield Request(table.message(Nft.NEWSET, NLM_F_CREATE, whose, *told), about)
     keys = (attributes.nested(1, attributes.nested(1, attributes.raw(VALUE, member))) for member in members)
     yield Request(table.message(Nft.NEWSETELEM, NLM_F_CREATE, whose, u32(4, number), attributes.nested(3, *keys)), about)
+
+
+def _map(table: Table, expression: Expression, number: int, about: str) -> Iterator[Request]:
+    """The same of a map. The length of an attribute has 16 bits: many elements are said in several messages."""
+    pairs = sorted(expression.pairs)
+    key, value = (len(part) for part in pairs[0])
+    kind = (u32(3, _ANONYMOUS_CONSTANT | _IS_MAP), u32(4, _ADDRESSED[key]), u32(5, key), u32(6, _ADDRESSED[value]), u32(7, value))
+    whose = attributes.text(2, _ANY_NAME)
+    told = (*kind, u32(10, number), attributes.nested(9, u32(1, len(pairs))))
+    yield Request(table.message(Nft.NEWSET, NLM_F_CREATE, whose, *told), about)
+    for at in range(0, len(pairs), _PIECE):
+        some = (attributes.nested(1, _part(1, one), _part(2, to)) for one, to in pairs[at : at + _PIECE])
+        yield Request(table.message(Nft.NEWSETELEM, NLM_F_CREATE, whose, u32(4, number), attributes.nested(3, *some)), about)
+
+
+def _part(kind: int, value: bytes) -> bytes:
+    return attributes.nested(kind, attributes.raw(VALUE, value))
 
 
 def _name(table: str) -> bytes:
