@@ -79,6 +79,10 @@ class FakeKernel:
         """It has nothing against any."""
         return {}
 
+    def tried(self, desired: State) -> Sequence[KernelError]:  # noqa: ARG002
+        """In it all works."""
+        return ()
+
     def advice(self, desired: State) -> Sequence[str]:  # noqa: ARG002
         """It has no surprises."""
         return ()

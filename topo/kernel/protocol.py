@@ -68,6 +68,9 @@ class Kernel(Protocol):
     def advice(self, desired: State) -> Sequence[str]:
         """Sentences on what of this machine will surprise whoever brings such a lab up."""
 
+    def tried(self, desired: State) -> Sequence[KernelError]:
+        """Of a lab that is up: what of it does not work although it is all there, found by trying, and what to do about it."""
+
     def execute(self, operations: Sequence[Operation]) -> Sequence[Failure]:
         """Executes operations of one namespace in this order, in as few messages as can be; goes on after a failure.
 

@@ -14,7 +14,8 @@ IPV6 = "6/"
 
 class Outlet(Struct, frozen=True):
     """What the file says of a lab's way out. nat, routed: the bridges of its networks that have one, and of the routed ones the
-    subnets. used: the subnets of the lab. versions: the families that go out."""
+    subnets. used: the subnets of the lab. versions: the families that go out. open_forward: whether rules of the lab's may
+    stand in chains of others that drop what is forwarded."""
 
     lab: str
     device: str
@@ -24,6 +25,7 @@ class Outlet(Struct, frozen=True):
     subnets: tuple[str, ...] = ()
     used: tuple[str, ...] = ()
     versions: tuple[int, ...] = (4,)
+    open_forward: bool = True
 
 
 class Outer(Struct, frozen=True):
@@ -36,11 +38,13 @@ class Outer(Struct, frozen=True):
 
 class Host(Struct, frozen=True):
     """names: of its interfaces. taken: subnets that it has an address or a route in, but for default routes. outer: in order of
-    use, those with a default route first; by IPv6 none on a kernel on which one cannot forward unless all do (before 6.17)."""
+    use, those with a default route first; by IPv6 none on a kernel on which one cannot forward unless all do (before 6.17).
+    doors: the chains of others (`ip filter DOCKER-USER`) in which a rule must let through what else would be dropped."""
 
     names: frozenset[str] = frozenset()
     taken: tuple[str, ...] = ()
     outer: tuple[Outer, ...] = ()
+    doors: tuple[str, ...] = ()
 
 
 UNKNOWN = Host()

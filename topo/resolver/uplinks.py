@@ -73,6 +73,7 @@ def objects_of(outlet: Outlet, host: Host = UNKNOWN, own: Uplink | None = None) 
         neighbours=tuple(f"{link.bare(2)} {macs[1]}" for link in links),
         routes=tuple(sorted(f"{subnet} via {link.bare(2)}" for link in links for subnet in _of(outlet.subnets, link.version))),
         outer=tuple(sorted(forwarding)),
+        opened=tuple(sorted(_opened(outlet, host, name))),
         chains=_chains(name, links, outer),
     )
     for link in links:
@@ -192,6 +193,14 @@ def _chains(name: str, links: Sequence[_Link], outer: Sequence[Outer]) -> tuple[
             rules=tuple(f'iifname "{name}" {source} masquerade' for source in sources),
         ),
     )
+
+
+def _opened(outlet: Outlet, host: Host, name: str) -> Iterator[str]:
+    """Both ways in each chain of others that drops, as plain as iptables(8) understands it. An accept elsewhere would not help:
+    every chain of a hook has its say."""
+    for door in host.doors if outlet.open_forward else ():
+        if door.partition(" ")[0] != "ip6" or 6 in outlet.versions:
+            yield from (f'{door} {way} "{name}" counter accept' for way in ("iifname", "oifname"))
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -15,9 +15,10 @@ from topo.kernel.linux.indexes import Indexes
 from topo.kernel.linux.places import Places
 from topo.kernel.protocol import Failure, Operation, Scope
 from topo.objects import Key, Object, State
-from topo.objects.names import parts
+from topo.objects.names import fabric_of, parts
 from topo.objects.namespace import Namespace
 from topo.objects.state import ALL_FEATURES, LIVE_RENAME
+from topo.objects.uplink import Uplink
 
 
 class _Work(threading.local):
@@ -72,6 +73,16 @@ class LinuxKernel:
     def advice(self, desired: State) -> Sequence[str]:
         """See Kernel."""
         return tuple(advice.advice(desired))
+
+    def tried(self, desired: State) -> Sequence[KernelError]:
+        """See Kernel."""
+        uplink = desired.objects.get(("uplink", fabric_of(desired.lab)))
+        if not isinstance(uplink, Uplink):
+            return ()
+        from topo.kernel.linux import probe  # few labs have a way out
+
+        with hints.doing("try the way out"):
+            return probe.tried(uplink)
 
     def execute(self, operations: Sequence[Operation]) -> Sequence[Failure]:
         """See Kernel."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from topo.kernel.linux import host_table, link_messages, outer, outside
+from topo.kernel.linux import host_table, link_messages, openings, outer, outside
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
 from topo.objects import mark
@@ -26,6 +26,7 @@ def _remove(place: Place, lab: str, tell: Callable[[str], None]) -> None:
     ends = seen.ends(lab)
     place.socket.send([link_messages.change(end.index, up=False) for end in ends])
     outer.restore(place, lab, seen)
+    openings.write(place, lab, ())
     tell(f"nft delete table inet {PREFIX}{lab}")
     host_table.delete(place, lab)
     for end in ends:

@@ -54,13 +54,14 @@ class Outside(Struct, frozen=True):
         """The interfaces that labs, or all but one, made forward."""
         return frozenset(name for memory in self.memories.values() if memory.lab != without for name in memory.outer)
 
-    def host(self, index: int) -> Host:
-        """The facts that the way out of a lab is made from. index: of the end that it has already, or 0."""
+    def host(self, index: int, doors: tuple[str, ...] = ()) -> Host:
+        """The facts that the way out of a lab is made from. index: of the end that it has already, or 0. doors: see Host."""
         others = [link for link in self.dump.links if link.index != index]
         return Host(
             names=frozenset(name for link in others for name in (link.name, *link.altnames)),
             taken=tuple(dict.fromkeys(self._taken(index))),
             outer=tuple(self._outer()),
+            doors=doors,
         )
 
     def _taken(self, own: int) -> Iterator[str]:

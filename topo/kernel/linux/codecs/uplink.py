@@ -8,7 +8,7 @@ from errno import EADDRNOTAVAIL, EEXIST, ENOENT, ESRCH
 from msgspec.structs import replace
 
 from topo.errors import KernelError
-from topo.kernel.linux import attributes, host_table, ipv6, link_messages, outer, outside, uplink_end, way_out
+from topo.kernel.linux import attributes, host_table, ipv6, link_messages, openings, outer, outside, uplink_end, way_out
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.links import (
     IFLA_ADDRESS,
@@ -54,7 +54,7 @@ def _made(thing: Uplink, place: Place) -> Uplink:
         raise KernelError(f"{thing.end.name} or {thing.peer.name} is there already", hint="plan again") from error
     place.indexes.discard(thing.end.name)
     born = [replace(end, up=False, settings=None) for end in (thing.end, thing.peer)]
-    return replace(thing, end=born[0], peer=born[1], addresses=(), neighbours=(), routes=(), outer=(), chains=())
+    return replace(thing, end=born[0], peer=born[1], addresses=(), neighbours=(), routes=(), outer=(), opened=(), chains=())
 
 
 def _properties(end: End) -> tuple[bytes, ...]:
@@ -77,6 +77,8 @@ def _change(old: Uplink, new: Uplink, place: Place) -> None:
     # What is on it goes when it goes down, or gets another MAC, or its last address goes: all of it is said again then.
     there = replace(old, neighbours=(), routes=()) if went_up or old.addresses != new.addresses else old
     _send(place, list(uplink_end.messages(there, new, place)), _DONE)
+    if old.opened != new.opened or not old.end.settings:
+        openings.write(place, _lab(new), new.opened)
     if old.outer != new.outer or not old.end.settings:
         outer.switch(place, _lab(new), place.index(new.end.name), new.outer)
 
@@ -93,6 +95,7 @@ def _delete(thing: Uplink, place: Place) -> None:
     outer.restore(place, _lab(thing), outside.read(place, _lab(thing)))
     index = place.index(thing.end.name)
     _send(place, [link_messages.change(index, up=False)])
+    openings.write(place, _lab(thing), ())
     host_table.delete(place, _lab(thing))
     place.indexes.discard(thing.end.name)
     place.other(thing.peer.namespace).indexes.discard(thing.peer.name)
@@ -137,6 +140,7 @@ def _observe(view: View, places: Places) -> Iterator[Uplink]:
         neighbours=neighbours,
         routes=routes,
         outer=forward,
+        opened=openings.read(place, view.lab),
         chains=host_table.read(place, view.lab),
     )
 
