@@ -9,6 +9,7 @@ from itertools import count
 from msgspec.structs import replace
 
 from topo.lab import Lab
+from topo.networks.way import NAT, ROUTED, way_of
 from topo.objects import Key, Object, State, mark
 from topo.objects.address import Address
 from topo.objects.firewall import Chain
@@ -21,7 +22,7 @@ from topo.objects.sysctl import Sysctl
 from topo.objects.uplink import HOST, Uplink
 from topo.objects.veth import End
 from topo.resolver.naming import Names
-from topo.resolver.segments import Wired, goes_out
+from topo.resolver.segments import Wired
 from topo.resolver.subnet import Subnet
 
 _RANGES = {4: Subnet.of("198.18.0.0/15"), 6: Subnet.of("fd74:6f70:6f00::/48")}
@@ -36,20 +37,21 @@ _LONGEST_ALIAS = 255
 
 def outlet_of(lab: Lab, wired: Sequence[Wired], names: Names) -> Outlet | None:
     """What the networks say together; None when none of them has an uplink."""
-    ways = {network.segment.device: network.segment.options.get("uplink", "none") for network in wired}
-    out = [network for network in wired if goes_out(network)]
+    ways = {network.segment.device: way_of(network.segment.options) for network in wired}
+    out = [network for network in wired if ways[network.segment.device].routes]
     if not out:
         return None
-    routed = [network for network in out if ways[network.segment.device] == "routed"]
+    routed = [network for network in out if ways[network.segment.device].mode == ROUTED]
     return Outlet(
         lab=lab.name,
         device=names.of_uplink(),
         mtu=max(network.segment.mtu for network in out),
-        nat=tuple(sorted(device for device, way in ways.items() if way == "nat")),
-        routed=tuple(sorted(device for device, way in ways.items() if way == "routed")),
+        nat=tuple(sorted(device for device, way in ways.items() if way.mode == NAT)),
+        routed=tuple(sorted(device for device, way in ways.items() if way.mode == ROUTED)),
         subnets=tuple(str(subnet) for network in routed for subnet in network.subnets),
         used=tuple(str(subnet) for network in wired for subnet in network.subnets),
         versions=tuple(sorted({gateway.version for network in out for gateway in network.segment.gateways} | {4})),
+        open_forward=all(way.open_forward is not False for way in ways.values()),
     )
 
 

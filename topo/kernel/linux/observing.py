@@ -80,20 +80,20 @@ def _seen(scope: Scope, places: Places) -> View:
     if wanted is not None and _more_than(wanted, scope.lab):
         # What leads to a namespace that is not read is as it is.
         for link in lost:
-            if link.nsid is not None and not link.orphaned and link is not view.uplink:
+            if link.nsid is not None and not link.orphaned and (link.namespace, link.index) not in view.claimed:
                 view.claim(link)
     return view
 
 
 def _find_uplink(view: View, lost: Iterable[Link], places: Places) -> None:
-    """The way out is a veth of the fabric whose other end is in the host's namespace: of those in no namespace of the lab."""
-    ends = (link for link in lost if link.namespace == view.fabric and link.nsid is not None)
-    marked = [link for link in ends if link.group == mark.of_lab(view.lab)]
-    if marked:
-        host = dumps.nsids(places(view.fabric), [places(None)])[0]
-        view.uplink = next((link for link in marked if link.nsid == host), None)
-    if view.uplink:
-        view.claim(view.uplink, "lab")
+    """Ways out are veths of the fabric whose other end is in the host's namespace: of those in no namespace of the lab."""
+    ends = [link for link in lost if link.namespace == view.fabric and link.nsid is not None]
+    host = dumps.nsids(places(view.fabric), [places(None)])[0] if ends else NOBODY
+    there = [link for link in ends if link.nsid == host != NOBODY]
+    view.uplink = next((link for link in there if link.group == mark.of_lab(view.lab)), None)
+    view.patches = [link for link in there if mark.is_second(link.group)]
+    for link in [view.uplink, *view.patches] if view.uplink else view.patches:
+        view.claim(link, "lab")
 
 
 def _more_than(wanted: frozenset[str], lab: str) -> bool:

@@ -28,9 +28,10 @@ def _about(uplink: Uplink) -> Iterator[str]:
         ours = any(words.startswith(f"{door} ") for words in uplink.opened)
         theirs = any(f'iifname "{name}' in rule.words for rule in chain.rules[chain.door])
         if not ours and not theirs and (ipv6 or not door.startswith("ip6 ")):
+            insert = f"nft insert rule {door}"
             yield (
-                f"the host's chain {chain.words(chain.name)} drops what is forwarded, and so the way out of the lab, unless a rule"
-                f" there lets it through: nft insert rule {door} iifname {name} accept; nft insert rule {door} oifname {name} accept"
+                f"the host's chain {chain.words(chain.name)} drops what is forwarded, and so the way out of the lab, unless a"
+                f" rule there lets it through: {insert} iifname {name} accept; {insert} oifname {name} accept"
             )
     if ipv6 and not any(one.startswith(IPV6) for one in uplink.outer):
         yield (
