@@ -15,6 +15,7 @@ class Patch(Object, frozen=True, kw_only=True):
     namespace. master, bridge: None where an end is no port. mark: of both ends. up: both are."""
 
     kind = "patch"
+    shown = frozenset({"index", "far_index"})
     fabric: str
     name: str
     mark: int
@@ -23,6 +24,8 @@ class Patch(Object, frozen=True, kw_only=True):
     master: str | None = None
     bridge: str | None = None
     up: bool = True
+    index: int = 0
+    far_index: int = 0
 
     @property
     def key(self) -> Key:

@@ -90,6 +90,8 @@ def _observe(view: View, places: Places) -> Iterator[Patch]:
             master=master,
             bridge=bridge.name if bridge else None,
             up=link.up and far.up,
+            index=link.index,
+            far_index=far.index,
         )
 
 
