@@ -1,4 +1,4 @@
-"""Hosts that drop what is forwarded, as programs that people run set them up; each as a script that makes it, and one that ends it."""
+"""Hosts that drop what is forwarded, as people's programs set them up: each a script that makes it, and one that ends it."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ class FakeKernel:
         return tuple(sorted({address[1] for address in addresses if address[0] == "containers"}))
 
     @contextmanager
-    def lock(self, lab: str, timeout: float | None = None) -> Iterator[None]:  # noqa: ARG002
+    def lock(self, lab: str, timeout: float | None = None, *, host: bool = False) -> Iterator[None]:  # noqa: ARG002
         """Raises LockTimeoutError at once when it is held: nobody else would ever release it."""
         self._lab = lab
         held = self._held(lab)

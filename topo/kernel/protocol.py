@@ -83,8 +83,10 @@ class Kernel(Protocol):
     def containers(self, lab: str) -> tuple[str, ...]:
         """The names of the containers of a lab, those on the host's namespace included, sorted."""
 
-    def lock(self, lab: str, timeout: float | None = None) -> AbstractContextManager[None]:
-        """Excludes every other process from changing the lab. `timeout` in seconds (None: for ever), then LockTimeoutError."""
+    def lock(self, lab: str, timeout: float | None = None, *, host: bool = False) -> AbstractContextManager[None]:
+        """Excludes every other process from changing the lab. `timeout` in seconds (None: for ever), then LockTimeoutError.
+
+        host: and from choosing meanwhile, for another lab, what a way out takes of the host: two must not choose the same."""
 
     def processes(self, namespaces: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
         """namespace -> ids of the processes in it; namespaces without one are left out."""

@@ -39,12 +39,14 @@ class Outer(Struct, frozen=True):
 class Host(Struct, frozen=True):
     """names: of its interfaces. taken: subnets that it has an address or a route in, but for default routes. outer: in order of
     use, those with a default route first; by IPv6 none on a kernel on which one cannot forward unless all do (before 6.17).
-    doors: the chains of others (`ip filter DOCKER-USER`) in which a rule must let through what else would be dropped."""
+    doors: the chains of others (`ip filter DOCKER-USER`) in which a rule must let through what else would be dropped.
+    resolvers: its own addresses at which it answers for names, as its resolv.conf says."""
 
     names: frozenset[str] = frozenset()
     taken: tuple[str, ...] = ()
     outer: tuple[Outer, ...] = ()
     doors: tuple[str, ...] = ()
+    resolvers: tuple[str, ...] = ()
 
 
 UNKNOWN = Host()

@@ -76,7 +76,7 @@ def objects_of(outlet: Outlet, host: Host = UNKNOWN, own: Uplink | None = None) 
         routes=tuple(sorted(f"{subnet} via {link.bare(2)}" for link in links for subnet in _of(outlet.subnets, link.version))),
         outer=tuple(sorted(forwarding)),
         opened=tuple(sorted(_opened(outlet, host, name))),
-        chains=_chains(name, links, outer),
+        chains=_chains(name, links, outer, host.resolvers),
     )
     for link in links:
         yield Address(namespace=fabric, owner=f"lab/{device}", interface=device, ip=link.address(2))
@@ -162,7 +162,7 @@ def _fitting(lab: str, outer: Sequence[Outer]) -> list[Outer]:
     return found
 
 
-def _chains(name: str, links: Sequence[_Link], outer: Sequence[Outer]) -> tuple[Chain, ...]:
+def _chains(name: str, links: Sequence[_Link], outer: Sequence[Outer], resolvers: Sequence[str] = ()) -> tuple[Chain, ...]:
     """The rules in the host's namespace. A drop here is final, whatever other tables accept."""
     others = f'oifname "{PREFIX}*"'
     names = _listed(one.name for one in outer)
@@ -176,8 +176,12 @@ def _chains(name: str, links: Sequence[_Link], outer: Sequence[Outer]) -> tuple[
             hook="input",
             priority=-10,
             policy="accept",
-            # The lab does not talk to services of the host; it answers.
-            rules=(f'iifname "{name}" ct state established,related accept', f'iifname "{name}" counter drop'),
+            # The lab does not talk to services of the host but to one, which it has from its resolv.conf; it answers.
+            rules=(
+                f'iifname "{name}" ct state established,related accept',
+                *_asked(name, [one for one in resolvers if (6 if ":" in one else 4) in {link.version for link in links}]),
+                f'iifname "{name}" counter drop',
+            ),
         ),
         Chain(
             name="forward",
@@ -195,6 +199,12 @@ def _chains(name: str, links: Sequence[_Link], outer: Sequence[Outer]) -> tuple[
             rules=tuple(f'iifname "{name}" {source} masquerade' for source in sources),
         ),
     )
+
+
+def _asked(name: str, resolvers: Sequence[str]) -> Iterator[str]:
+    for one in resolvers:
+        to = f"{'ip6' if ':' in one else 'ip'} daddr {one}"
+        yield from (f'iifname "{name}" {to} {protocol} dport 53 accept' for protocol in ("udp", "tcp"))
 
 
 def _opened(outlet: Outlet, host: Host, name: str) -> Iterator[str]:

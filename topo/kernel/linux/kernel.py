@@ -108,10 +108,10 @@ class LinuxKernel:
         with hints.doing(f"list the containers of the lab {lab}"):
             return labs.containers(lab)
 
-    def lock(self, lab: str, timeout: float | None = None) -> AbstractContextManager[None]:
+    def lock(self, lab: str, timeout: float | None = None, *, host: bool = False) -> AbstractContextManager[None]:
         """See Kernel."""
         self._work_on(lab)
-        return self._locked(lab, timeout)
+        return self._locked(lab, timeout, host)
 
     def processes(self, namespaces: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
         """See Kernel."""
@@ -137,9 +137,10 @@ class LinuxKernel:
             self._able = True
 
     @contextmanager
-    def _locked(self, lab: str, timeout: float | None) -> Iterator[None]:
+    def _locked(self, lab: str, timeout: float | None, host: bool) -> Iterator[None]:
         """Under the lock, what one call has opened is there for the next one."""
-        with locks.lock(lab, timeout), Places(lab, self._work.known) as places:
+        choosing = locks.choosing(timeout) if host else nullcontext()
+        with locks.lock(lab, timeout), choosing, Places(lab, self._work.known) as places:
             self._work.places = places
             try:
                 yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from errno import EADDRNOTAVAIL, EEXIST, ENOENT, ESRCH
+from ipaddress import ip_interface
 
 from msgspec.structs import replace
 
@@ -33,10 +34,21 @@ def _perform(operation: Operation, place: Place) -> None:
     before, after = operation.before, operation.after
     with outer.alone():
         if isinstance(after, Uplink):
+            if before is None:
+                _check_free(after, place)
             old = before if isinstance(before, Uplink) else _made(after, place)
             _change(old, after, place)
         elif isinstance(before, Uplink):
             _delete(before, place)
+
+
+def _check_free(thing: Uplink, place: Place) -> None:
+    """What a saved plan has chosen can be somebody else's by now, and the kernel would not mind (fib_add_ifaddr)."""
+    taken = [ip_interface(text).network for text in outside.read(place, _lab(thing)).host(0).taken]
+    for address in thing.addresses:
+        own = ip_interface(address).network
+        if any(own.version == other.version and own.overlaps(other) for other in taken):
+            raise KernelError(f"{own} is in use on the host by now", hint="make the plan again: topo plan")
 
 
 def _made(thing: Uplink, place: Place) -> Uplink:
