@@ -55,10 +55,13 @@ def test_they_know_each_other_by_name(topo: Topo) -> None:
 
 @pytest.mark.usefixtures("lan")
 @pytest.mark.parametrize("file", EXAMPLES)
-def test_every_example_comes_up_rests_and_goes(topo: Topo, file: Path) -> None:
+def test_every_example_comes_up_rests_and_goes(topo: Topo, file: Path, request: pytest.FixtureRequest) -> None:
     text = file.read_text()
     if file.stem == "impaired":
         need_netem()
+    if "bridge: br-lan" in text:
+        shell("ip link add br-lan type bridge mcast_snooping 0; ip link set br-lan up")
+        request.addfinalizer(lambda: shell("ip link delete br-lan") and None)
     planned = topo.plan(text)
     assert set(planned.changes.values()) == {"create"}
     topo.up(text)

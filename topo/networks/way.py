@@ -90,7 +90,7 @@ def complaints(segment: Segment, earlier: Sequence[Segment]) -> Iterator[Complai
     """What of an `uplink` does not go together."""
     way, name = way_of(segment.options), segment.name
     said = segment.options.get("uplink", NONE)
-    if isinstance(said, Mapping) and not way.bridge and "mode" not in said:
+    if isinstance(said, Mapping) and not {"mode", "bridge"} & said.keys():
         yield Complaint(
             None, "uplink", f"network {name} has an uplink of no kind", "write mode: nat, mode: routed, or bridge: br-lan"
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from topo.views.outside_text import outside_text
 from topo.views.paint import paint
 
 _MADE_BY = {2: "the kernel", 3: "boot", 4: "an administrator", 116: "topo"}
@@ -21,7 +20,11 @@ def wiring_text(data: dict[str, Any], *, colour: bool = False) -> str:
     if data["fabric"]:
         rooms.append((f"fabric of {data['lab']}", data["fabric"]))
     blocks = ["\n".join(_room(title, room, colour)) + "\n" for title, room in rooms]
-    return "\n".join(filter(None, [*blocks, outside_text(data["lab"], data["outside"], colour=colour)]))
+    if any(data["outside"].values()):
+        from topo.views.outside_text import outside_text  # few labs have a way out
+
+        blocks.append(outside_text(data["lab"], data["outside"], colour=colour))
+    return "\n".join(blocks)
 
 
 def _room(title: str, room: dict[str, Any], colour: bool) -> Iterator[str]:

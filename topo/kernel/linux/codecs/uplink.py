@@ -9,7 +9,7 @@ from ipaddress import ip_interface
 from msgspec.structs import replace
 
 from topo.errors import KernelError
-from topo.kernel.linux import attributes, host_table, ipv6, link_messages, openings, outer, outside, uplink_end, way_out
+from topo.kernel.linux import attributes, host_table, ipv6, link_messages, outer, outside, uplink_end, way_out
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.links import (
     IFLA_ADDRESS,
@@ -80,6 +80,8 @@ def _properties(end: End) -> tuple[bytes, ...]:
 
 def _change(old: Uplink, new: Uplink, place: Place) -> None:
     """The rules stand before anything is up that they are for."""
+    from topo.kernel.linux import openings  # few labs have a way out
+
     if old.chains != new.chains:
         host_table.replace(place, _lab(new), new.chains)
     for was, end in ((old.end, new.end), (old.peer, new.peer)):
@@ -104,6 +106,8 @@ def _configured(old: End, new: End, place: Place) -> list[bytes]:
 
 def _delete(thing: Uplink, place: Place) -> None:
     """Down first: what the rules keep apart is apart when they go. The link last: by it the rest is found."""
+    from topo.kernel.linux import openings  # few labs have a way out
+
     outer.restore(place, _lab(thing), outside.read(place, _lab(thing)))
     index = place.index(thing.end.name)
     _send(place, [link_messages.change(index, up=False)])
@@ -138,6 +142,8 @@ def _observe(view: View, places: Places) -> Iterator[Uplink]:
     own = seen.link(link.peer)
     if own is None:  # it went since the fabric was read
         return
+    from topo.kernel.linux import openings  # few labs have a way out
+
     addresses, neighbours, routes = uplink_end.read(seen, own.name)
     needed = {one.name for one in seen.host(own.index).outer} | {IPV6 + own.name}
     if not any(":" in address for address in addresses):
