@@ -272,7 +272,8 @@ def test_routed_is_tried_with_its_own_addresses(topo: Topo, outside: str) -> Non
 
 def test_what_is_no_rule_of_nftables_is_told_from_it(topo: Topo, outside: str) -> None:
     """iptables-legacy has a table of its own kind, which no trace shows."""
-    shell("iptables-legacy -P FORWARD DROP")
+    if subprocess.run(["iptables-legacy", "-P", "FORWARD", "DROP"], check=False, capture_output=True).returncode:
+        pytest.skip("this kernel has no ip_tables, so that nothing can drop by it")
     try:
         done = topo.run("up", topo.write(lab()))
         assert done.code == 6
