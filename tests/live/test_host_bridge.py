@@ -75,6 +75,33 @@ def test_the_bridge_keeps_an_mtu_that_is_larger(topo: Topo) -> None:
     topo.down()
 
 
+def test_a_bridge_without_a_port_keeps_its_mac(topo: Topo) -> None:
+    shell("ip link set eth1 nomaster; ip link del br-lan")
+    shell("ip link add br-lan type bridge mcast_snooping 0; ip link set br-lan addrgenmode none up")
+    shell("ip address add 192.0.2.5/24 dev br-lan")
+    mac = mac_of("br-lan")
+    topo.up(plugged())
+    topo.settled(plugged())
+    assert mac_of("br-lan") == mac
+    assert reaches("a", "192.0.2.5")
+    topo.down()
+    assert mac_of("br-lan") == mac
+
+
+def mac_of(name: str) -> str:
+    """The MAC of an interface of the host's."""
+    return shell(f"ip -o link show {name}").partition("link/ether ")[2].split()[0]
+
+
+def test_a_port_of_libvirts_stays_the_lowest(topo: Topo) -> None:
+    shell("ip link set eth1 address fe:54:00:00:00:01")
+    mac = mac_of("br-lan")
+    assert mac == "fe:54:00:00:00:01"
+    topo.up(plugged())
+    assert mac_of("br-lan") == mac
+    topo.down()
+
+
 def test_two_labs_of_one_file(topo: Topo) -> None:
     """Their stations differ, so that who has the one address is not the one that has the other."""
     file = topo.write(plugged())

@@ -38,9 +38,9 @@ class Patch(Object, frozen=True, kw_only=True):
     @property
     def macs(self) -> tuple[str, str]:
         """Of the end in the fabric, and of the one at the host. A bridge has the lowest MAC of its ports, unless somebody has set
-        another one (br_stp_recalculate_bridge_id): so this one is high, as those of libvirt's are."""
+        another one (br_stp_recalculate_bridge_id): so this one is higher than those of libvirt's."""
         digest = blake2b(f"{self.fabric}:{self.far}".encode(), digest_size=4).digest().hex(":")
-        return f"02:42:{digest}", f"fe:42:{digest}"
+        return f"02:42:{digest}", f"fe:ff:{digest}"
 
 
 def _requires(thing: Patch) -> tuple[Token, ...]:

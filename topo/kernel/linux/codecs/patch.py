@@ -32,6 +32,8 @@ def _perform(operation: Operation, place: Place) -> None:
         return
     if not isinstance(before, Patch):
         _make(after, place)
+    if after.bridge and not (isinstance(before, Patch) and before.bridge == after.bridge):
+        _keep_mac(after.bridge, place)
     there = place.other(after.fabric)
     near, far = there.index(after.name), place.index(after.far)
     mtu = [attributes.u32(IFLA_MTU, after.mtu)] if isinstance(before, Patch) and before.mtu != after.mtu else []
@@ -57,6 +59,15 @@ def _make(thing: Patch, place: Place) -> None:
             raise KernelError(f"{thing.far} or {thing.name} is there already", errno=ENOTUNIQ, hint="see whose it is: ip link")
         raise OSError(refusal.errno, str(refusal))
     _send(place, link_messages.change(place.index(thing.far), settings.encode(BASELINE, size)))
+
+
+def _keep_mac(bridge: str, place: Place) -> None:
+    """A bridge without a port would take the MAC of this one, and have none when it goes: unless it was told one, which may be
+    its own (NET_ADDR_SET, br_stp_recalculate_bridge_id)."""
+    seen = place.links()
+    there = next((link for link in seen if link.name == bridge), None)
+    if there and not any(link.master == there.index for link in seen):
+        _send(place, link_messages.change(there.index, attributes.mac(IFLA_ADDRESS, there.mac)))
 
 
 def _properties(name: str, mac: str, mtu: int, mark: int) -> tuple[bytes, ...]:
