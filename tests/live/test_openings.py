@@ -284,6 +284,20 @@ def test_what_is_no_rule_of_nftables_is_told_from_it(topo: Topo, outside: str) -
     assert topo.run("up", topo.write(lab())).code == 0
 
 
+def test_who_traces_other_packets_is_not_heard(topo: Topo, outside: str) -> None:
+    shell("nft add table inet mine; nft 'add chain inet mine out { type filter hook output priority -400 ; }'")
+    shell("nft add rule inet mine out meta nftrace set 1; nft add rule inet mine out ip daddr 192.0.2.9 drop")
+    ping = subprocess.Popen(["ping", "-i", "0.002", "192.0.2.9"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        topo.up(lab())
+        for _ in range(5):
+            topo.up(lab())
+    finally:
+        ping.kill()
+        ping.wait()
+        shell("nft delete table inet mine")
+
+
 def test_no_packet_leaves_the_host(topo: Topo, outside: str) -> None:
     def received() -> int:
         (link,) = json.loads(shell("ip -n outside -j -s link show eth0"))

@@ -18,7 +18,7 @@ from topo.kernel.linux.nftables.writing import Table
 
 _SOL_NETLINK, _ADD_MEMBERSHIP, _TRACES = 270, 1, 9
 _NEWTRACE = 10 << 8 | 17
-_TABLE, _CHAIN, _HANDLE, _TYPE, _VERDICT, _POLICY = 1, 2, 3, 4, 5, 16
+_TABLE, _CHAIN, _HANDLE, _TYPE, _VERDICT, _ID, _POLICY = 1, 2, 3, 4, 5, 6, 16
 _BY_POLICY, _BY_RULE = 1, 3
 _OWNER = 2
 _DROP, _ACCEPT = 0, 1
@@ -28,6 +28,8 @@ _FIRST = -(2**31)
 _LAST = 2**31 - 2
 """Before the connection is entered in the table of all (NF_IP_PRI_CONNTRACK_CONFIRM), which is as if it had never been."""
 _IN, _OUT = "in", "out"
+_LATE = 0.5
+"""Seconds in which what has come in time is read by a process that has not had its turn, and is heard among other traces."""
 
 
 class Step(Struct, frozen=True):
@@ -55,6 +57,7 @@ class Trace(NftSocket):
         super().__init__()
         self._table = Table("inet", name)
         self._name = name
+        self._packet = b""
         try:
             self._socket.setsockopt(_SOL_NETLINK, _ADD_MEMBERSHIP, _TRACES)
             for refusal in self.commit(_requests(self._table, interface, sequence)).values():
@@ -66,7 +69,7 @@ class Trace(NftSocket):
     def steps(self, within: float) -> Iterator[Step]:
         """What is done with it, one after the other; ends when nothing more comes within so many seconds."""
         end = time.monotonic() + within
-        while True:
+        while time.monotonic() < end + _LATE:
             self._socket.settimeout(max(0.001, end - time.monotonic()))
             try:
                 data = self._socket.recv(65536)
@@ -81,6 +84,11 @@ class Trace(NftSocket):
         if kind != _NEWTRACE:
             return
         said = attributes.read(data[:length], HEADER.size + BODY)
+        table, chain = attributes.string(said.get(_TABLE, b"")), attributes.string(said.get(_CHAIN, b""))
+        if table == self._name and chain == _IN:
+            self._packet = said.get(_ID, b"")
+        if said.get(_ID, b"") != self._packet:  # somebody else traces, too
+            return
         by, handle = _number(said, _TYPE), _number(said, _HANDLE)
         if by == _BY_RULE:
             code = int.from_bytes(attributes.read(said.get(_VERDICT, b"")).get(1, b"\0\0\0\1"), "big", signed=True)
@@ -88,7 +96,6 @@ class Trace(NftSocket):
             code, handle = _number(said, _POLICY, _ACCEPT), 0
         else:
             return
-        table, chain = attributes.string(said.get(_TABLE, b"")), attributes.string(said.get(_CHAIN, b""))
         family = FAMILIES.get(data[HEADER.size], str(data[HEADER.size]))
         out = table == self._name and chain == _OUT and code == _DROP
         yield Step(family, table, chain, handle, code == _DROP, out)
