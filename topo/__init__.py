@@ -107,13 +107,15 @@ def apply(
 
     kernel = _kernel(kernel)
     prepare: Callable[[], tuple[Plan, State]]
+    chooses = False
     if isinstance(what, Plan):
         name, prepare = what.lab, lambda: prepared_again(what, kernel)
     else:
         with stage("resolve"):
             desired = resolve(what)
         name, prepare = what.name, lambda: _prepared(what, desired, kernel)
-    with kernel.lock(name, lock_timeout):
+        chooses = desired.outlet is not None
+    with kernel.lock(name, lock_timeout, host=chooses):
         made, target = prepare()
         on_plan(made)
         with stage("apply"):

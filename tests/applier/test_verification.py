@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tests.applier.labs import LARGE_MTU, ONLY_WEB, WEB_AND_DB, planned, state
 from topo.applier import apply
 from topo.applier.verification import part, touched
-from topo.errors import VerificationError
+from topo.errors import KernelError, VerificationError
 from topo.kernel.fake import FakeKernel
 from topo.kernel.protocol import Failure, Operation, Scope
 from topo.objects import State
@@ -29,6 +29,13 @@ class Lying(FakeKernel):
         return operation
 
 
+class Shut(FakeKernel):
+    """In which all is there, and does not work."""
+
+    def tried(self, desired: State) -> Sequence[KernelError]:  # noqa: ARG002
+        return [KernelError("nothing gets out", hint="type: x"), KernelError("IPv6 neither", hint="type: x")]
+
+
 class Looking(FakeKernel):
     """Remembers what was observed."""
 
@@ -37,6 +44,17 @@ class Looking(FakeKernel):
     def observe(self, scope: Scope) -> State:
         self.scopes.append(scope)
         return super().observe(scope)
+
+
+def test_what_is_there_and_does_not_work_is_said_each_time() -> None:
+    kernel = Shut()
+    for _ in range(2):
+        report = apply(planned(kernel, WEB_AND_DB), kernel, desired=state(WEB_AND_DB))
+        assert not report.verified
+        assert isinstance(report.error, VerificationError)
+        assert report.error.message == "the lab is up, but nothing gets out; IPv6 neither"
+        assert report.error.hint == "type: x"
+    assert not report.plan.changes
 
 
 def test_what_is_not_as_asked_for_is_named() -> None:

@@ -18,6 +18,9 @@ from tests.live.killing import at
 from tests.live.outside import forwards, outside, seen_by
 from tests.live.points import POINTS
 from tests.live.reading import inside, shell
+from topo.objects.host import Outlet
+from topo.objects.uplink import Uplink
+from topo.resolver.uplinks import objects_of
 
 __all__ = ["outside"]
 
@@ -232,9 +235,44 @@ def test_routed(topo: Topo, outside: str) -> None:
 
 def test_a_chain_that_drops_is_named(topo: Topo) -> None:
     """The canary has one."""
-    said = topo.up(lab())
-    assert "inet foreign forward" in said.out + said.err
-    topo.down()
+    file = lab(front={"subnet": "10.0.0.0/24", "uplink": {"mode": "nat", "open_forward": False}})
+    said = topo.ok("plan", topo.write(file))
+    assert "chain inet foreign forward drops what is forwarded" in said.err
+    topo.down() if topo.run("up", topo.write(file)).code == 6 else pytest.fail("it gets out")
+
+
+def test_two_that_come_up_at_once_choose_different_subnets(topo: Topo, outside: str) -> None:
+    """Of names whose first choice is the same one."""
+    firsts: dict[str, str] = {}
+    for name in (f"x{number}" for number in count()):
+        address = next(thing.addresses[0] for thing in objects_of(Outlet(name, "uplink", 1500)) if isinstance(thing, Uplink))
+        if address in firsts:
+            break
+        firsts[address] = name
+    pair = firsts[address], name
+    file = topo.write(lab())
+    for _ in range(3):
+        started = [topo.start("up", "--name", one, file) for one in pair]
+        for process in started:
+            assert process.communicate(timeout=30)
+            assert process.returncode == 0
+        chosen = {json.loads(shell(f"ip -j -4 address show topo-{one}"))[0]["addr_info"][0]["local"] for one in pair}
+        assert len(chosen) == 2
+        for one in pair:
+            assert reaches("web", outside, one)
+            topo.ok("down", "--name", one)
+
+
+def test_a_saved_plan_whose_subnet_is_taken_by_now_is_not_done(topo: Topo, outside: str) -> None:
+    topo.ok("plan", "-o", "plan.json", topo.write(lab()))
+    (change,) = (one for one in json.loads((topo.folder / "plan.json").read_text())["changes"] if one["kind"] == "uplink")
+    shell(f"ip address add {change['after']['addresses'][0]} dev out0")
+    done = topo.run("up", "--plan", "plan.json")
+    assert done.code == 1
+    assert "is in use on the host by now" in done.err
+    assert "topo-t" not in shell("nft list ruleset; ip link")
+    topo.up(lab())
+    topo.settled(lab())
 
 
 def test_names_are_asked_of_the_hosts_servers(topo: Topo, outside: str, tmp_path: Path) -> None:
@@ -246,6 +284,37 @@ def test_names_are_asked_of_the_hosts_servers(topo: Topo, outside: str, tmp_path
         assert outside not in topo.ok("exec", "--name", "t", "db", "--", "cat", "/etc/resolv.conf").out
     finally:
         shell("umount -n /etc/resolv.conf")
+
+
+def test_a_server_for_names_on_the_host_itself_is_asked(topo: Topo, outside: str, tmp_path: Path) -> None:
+    """It, and nothing else there."""
+    (tmp_path / "resolv.conf").write_text("nameserver 192.0.2.1\n")
+    shell(f"mount -n --bind {tmp_path}/resolv.conf /etc/resolv.conf")
+    code = "import socket,sys; s=socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('192.0.2.1', int(sys.argv[1])))\n"
+    code += "print('ready', flush=True)\nwhile True: data, whose = s.recvfrom(99); s.sendto(data, whose)"
+    servers = [subprocess.Popen([sys.executable, "-c", code, port], stdout=subprocess.PIPE, text=True) for port in ("53", "54")]
+    try:
+        for server in servers:
+            assert server.stdout
+            assert server.stdout.readline() == "ready\n"
+        topo.up(lab())
+        topo.settled(lab())
+        assert asks("web", 53)
+        assert not asks("web", 54)
+        assert not reaches("web", "192.0.2.1")
+        topo.down()
+    finally:
+        for server in servers:
+            server.kill()
+            server.communicate()
+        shell("umount -n /etc/resolv.conf")
+
+
+def asks(container: str, port: int) -> bool:
+    code = "import socket,sys; s=socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(1)\n"
+    code += f"s.sendto(b'x', ('192.0.2.1', {port})); sys.exit(s.recv(9) != b'x')"
+    argv = ["ip", "netns", "exec", f"topo.t.{container}", sys.executable, "-c", code]
+    return not subprocess.run(argv, check=False, capture_output=True).returncode
 
 
 def killable() -> dict[str, Any]:

@@ -22,6 +22,7 @@ STATE = state(
             "n": {"subnet": ["10.0.0.0/24", "fd00::/64"], "uplink": "nat"},
             "m": None,
             "lan": {"driver": "macvlan", "parent": "eth1", "subnet": "192.0.2.0/24"},
+            "out": {"uplink": {"bridge": "br-lan"}, "subnet": "203.0.113.0/24"},
             "far": {"driver": "ipvlan", "parent": "eth2.100", "subnet": "198.51.100.0/24"},
         },
         "containers": {

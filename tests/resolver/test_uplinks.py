@@ -68,6 +68,40 @@ def test_only_as_many_as_can_be_remembered() -> None:
     assert 10 < len(uplink(settled(state(OUT), State("t", host=host))).outer) < 20
 
 
+DOORS = Host(doors=("ip filter DOCKER-USER", "ip6 filter FORWARD", "inet fw forward"))
+
+
+def test_each_chain_that_drops_has_a_rule_for_each_way() -> None:
+    opened = uplink(settled(state(OUT), State("t", host=DOORS))).opened
+    assert opened == (
+        'inet fw forward iifname "topo-t" counter accept',
+        'inet fw forward oifname "topo-t" counter accept',
+        'ip filter DOCKER-USER iifname "topo-t" counter accept',
+        'ip filter DOCKER-USER oifname "topo-t" counter accept',
+    )
+    both = {**OUT, "networks": {"n": {"uplink": "nat", "subnet": ["10.0.0.0/24", "fd00::/64"]}}}
+    assert len(uplink(settled(state(both), State("t", host=DOORS))).opened) == 6
+
+
+def test_who_does_not_want_them_has_none() -> None:
+    out = {**OUT, "networks": {"n": {"uplink": {"mode": "nat", "open_forward": False}}, "m": {"uplink": "nat"}}}
+    assert uplink(settled(state(out), State("t", host=DOORS))).opened == ()
+
+
+def test_a_server_for_names_on_the_host_is_reached_by_its_port_alone() -> None:
+    host = Host(resolvers=("192.0.2.1", "2001:db8::1"))
+    rules = next(chain.rules for chain in uplink(settled(state(OUT), State("t", host=host))).chains if chain.name == "input")
+    assert rules[1:3] == tuple(f'iifname "topo-t" ip daddr 192.0.2.1 {kind} dport 53 accept' for kind in ("udp", "tcp"))
+    assert rules[3:] == ('iifname "topo-t" counter drop',)
+
+
+def test_a_bridge_of_the_hosts_is_no_way_by_the_host() -> None:
+    lan = {"uplink": {"bridge": "br-lan"}, "subnet": "192.0.2.0/24"}
+    there = state({"networks": {"n": lan}, "containers": {"a": {"networks": [{"network": "n", "address": "192.0.2.9"}]}}})
+    assert there.outlet is None
+    assert not [thing for thing in there.objects.values() if isinstance(thing, Firewall) and thing.family == "bridge"]
+
+
 def test_the_fabric_says_which_networks_go_out() -> None:
     there = state({"networks": {"n": {"uplink": "nat"}, "r": {"uplink": "routed"}, "i": None}, "containers": {}})
     (firewall,) = (thing for thing in there.objects.values() if isinstance(thing, Firewall))

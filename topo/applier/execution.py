@@ -53,13 +53,24 @@ def apply(
             on_operation(operation)
     outcome = report(plan, done, failures, interrupted=stopped)
     if plan.empty:
-        return replace(outcome, verified=True)
-    if failures or stopped or desired is None:
+        outcome = replace(outcome, verified=True)
+    elif failures or stopped or desired is None:
+        return outcome
+    else:
+        with stage("verify"):
+            from topo.applier.verification import verified
+
+            outcome = verified(outcome, desired, kernel)
+    if desired is None or not outcome.verified:
         return outcome
     with stage("verify"):
-        from topo.applier.verification import verified
+        return _tried(outcome, desired, kernel)
 
-        return verified(outcome, desired, kernel)
+
+def _tried(outcome: Report, desired: State, kernel: Kernel) -> Report:
+    """All is there; and it works?"""
+    obstacles = tuple(kernel.tried(desired))
+    return replace(outcome, verified=False, obstacles=obstacles) if obstacles else outcome
 
 
 def _execute(kernel: Kernel, operations: Sequence[Operation]) -> tuple[Sequence[Operation], Sequence[Failure]]:

@@ -29,7 +29,8 @@ class Report(Struct, frozen=True):
 
     pending: the changes of which something is still to do; `up` again goes on with them.
     verified: what was touched was read again, and is as planned. When it is not: `differences` are the plan addresses of
-    what is not as planned, `conflicts` what came into the way meanwhile.
+    what is not as planned, `conflicts` what came into the way meanwhile, or `obstacles` what of the machine keeps from working
+    what is all there.
     """
 
     plan: Plan
@@ -40,6 +41,7 @@ class Report(Struct, frozen=True):
     verified: bool = False
     differences: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    obstacles: tuple[KernelError, ...] = ()
 
     @property
     def lab(self) -> str:
@@ -74,6 +76,10 @@ class Report(Struct, frozen=True):
             what = _some(self.differences)
             message = f"applied, but the kernel does not hold what was asked for: {what}"
             return VerificationError(message, hint="`topo plan` shows the difference")
+        if self.obstacles:
+            message = "the lab is up, but " + "; ".join(one.message for one in self.obstacles)
+            hints = dict.fromkeys(one.hint for one in self.obstacles if one.hint)
+            return VerificationError(message, hint="; ".join(hints) or None)
         return None
 
 

@@ -79,6 +79,10 @@ class FakeKernel:
         """It has nothing against any."""
         return {}
 
+    def tried(self, desired: State) -> Sequence[KernelError]:  # noqa: ARG002
+        """In it all works."""
+        return ()
+
     def advice(self, desired: State) -> Sequence[str]:  # noqa: ARG002
         """It has no surprises."""
         return ()
@@ -119,7 +123,7 @@ class FakeKernel:
         return tuple(sorted({address[1] for address in addresses if address[0] == "containers"}))
 
     @contextmanager
-    def lock(self, lab: str, timeout: float | None = None) -> Iterator[None]:  # noqa: ARG002
+    def lock(self, lab: str, timeout: float | None = None, *, host: bool = False) -> Iterator[None]:  # noqa: ARG002
         """Raises LockTimeoutError at once when it is held: nobody else would ever release it."""
         self._lab = lab
         held = self._held(lab)

@@ -73,6 +73,9 @@ class Kernel(Protocol):
     def advice(self, desired: State) -> Sequence[str]:
         """Sentences on what of this machine will surprise whoever brings such a lab up."""
 
+    def tried(self, desired: State) -> Sequence[KernelError]:
+        """Of a lab that is up: what of it does not work although it is all there, found by trying, and what to do about it."""
+
     def execute(self, operations: Sequence[Operation]) -> Sequence[Failure]:
         """Executes operations of one namespace in this order, in as few messages as can be; goes on after a failure.
 
@@ -85,8 +88,10 @@ class Kernel(Protocol):
     def containers(self, lab: str) -> tuple[str, ...]:
         """The names of the containers of a lab, those on the host's namespace included, sorted."""
 
-    def lock(self, lab: str, timeout: float | None = None) -> AbstractContextManager[None]:
-        """Excludes every other process from changing the lab. `timeout` in seconds (None: for ever), then LockTimeoutError."""
+    def lock(self, lab: str, timeout: float | None = None, *, host: bool = False) -> AbstractContextManager[None]:
+        """Excludes every other process from changing the lab. `timeout` in seconds (None: for ever), then LockTimeoutError.
+
+        host: and from choosing meanwhile, for another lab, what a way out takes of the host: two must not choose the same."""
 
     def processes(self, namespaces: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
         """namespace -> ids of the processes in it; namespaces without one are left out."""

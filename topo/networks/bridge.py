@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
 from topo.networks.driver import Complaint, Driver, Port, Segment
-from topo.objects import Object, vlans
+from topo.networks.way import UPLINK, complaints, way_of
+from topo.objects import Object, mark, vlans
 from topo.objects.address import Address
 from topo.objects.bridge import Bridge
 from topo.objects.neighbour import Neighbour
+from topo.objects.patch import Patch
 from topo.objects.settings import BASELINE
 from topo.objects.veth import End, Veth
 
@@ -28,8 +31,11 @@ def _shared(segment: Segment, ports: Sequence[Port]) -> Iterator[Object]:
         multicast_snooping=segment.options["multicast_snooping"],
         vlan_filtering=segment.options["vlan_filtering"],
         # What goes out is forwarded by the fabric; what does not, is not, whatever the rules say.
-        settings=replace(BASELINE, forwarding=segment.options["uplink"] != "none"),
+        settings=replace(BASELINE, forwarding=way_of(segment.options).routes),
     )
+    if _is_lan(segment.options):
+        yield _patch(segment)
+        return
     for given in (*segment.gateways, *([segment.link_local] if segment.link_local else [])):
         yield Address(
             namespace=segment.fabric, owner=segment.owner, interface=segment.device, ip=given.ip, broadcast=given.broadcast
@@ -42,6 +48,24 @@ def _shared(segment: Segment, ports: Sequence[Port]) -> Iterator[Object]:
                 yield Neighbour(
                     namespace=segment.fabric, owner=segment.owner, interface=segment.device, ip=given.bare, mac=port.mac
                 )
+
+
+def _is_lan(options: Mapping[str, Any]) -> bool:
+    return bool(way_of(options).bridge)
+
+
+def _patch(segment: Segment) -> Patch:
+    """A gateway is a router there: nothing of the lab's has an address."""
+    return Patch(
+        owner=segment.owner,
+        fabric=segment.fabric,
+        name=segment.plug[0],
+        mark=mark.second(segment.mark),
+        mtu=segment.mtu,
+        master=segment.device,
+        far=segment.plug[1],
+        bridge=way_of(segment.options).bridge,
+    )
 
 
 def _attached(segment: Segment, port: Port) -> Iterable[Object]:
@@ -62,7 +86,7 @@ def _attached(segment: Segment, port: Port) -> Iterable[Object]:
             settings=None,
         ),
     )
-    for gateway in segment.gateways:
+    for gateway in () if _is_lan(segment.options) else segment.gateways:
         yield Neighbour(namespace=port.namespace, owner=port.owner, interface=port.interface, ip=gateway.bare, mac=segment.mac)
 
 
@@ -75,6 +99,7 @@ def _vlans(segment: Segment, port: Port) -> str:
 
 
 def _check(segment: Segment, ports: Sequence[Port], earlier: Sequence[Segment]) -> Iterator[Complaint]:
+    yield from complaints(segment, earlier)
     for port in ports:
         for key in ("vlan", "trunk"):
             if key in port.given and not segment.options["vlan_filtering"]:
@@ -95,14 +120,7 @@ DRIVER = Driver(
             "description": "whether the bridge speaks the spanning tree protocol; a new port then waits before it forwards",
             "examples": [True],
         },
-        "uplink": {
-            "enum": ["none", "nat", "routed"],
-            "title": "an uplink",
-            "default": "none",
-            "description": "how it reaches the outside: nat: by way of the host, with the host's address; routed: with its own"
-            " addresses, to which others must know the way",
-            "examples": ["nat"],
-        },
+        "uplink": UPLINK,
         "ageing_time": {
             "type": "integer",
             "minimum": 0,
@@ -163,6 +181,7 @@ DRIVER = Driver(
     shared=_shared,
     attached=_attached,
     check=_check,
+    lan_if=_is_lan,
     # BR_MAX_PORTS is 1024, and the kernel keeps port 0 for itself; the rest is room for what people plug in by hand.
     most=1000,
 )

@@ -39,7 +39,8 @@ class Segment(Struct, frozen=True):
 
     fabric: the lab's shared namespace. device, mark, mac: for the one device there that is the network's own; the name is
     unique in the fabric, the MAC on the network. gateways: at most one a subnet, in the order of the subnets.
-    link_local: the device's fe80:: address, when it has an IPv6 gateway. driver: the name of the driver; options: its own,
+    link_local: the device's fe80:: address, when it has an IPv6 gateway. plug: what the two ends of a cable to a bridge of the
+    host's are called, in the fabric and in the host's namespace. driver: the name of the driver; options: its own,
     defaults filled in.
     """
 
@@ -52,6 +53,7 @@ class Segment(Struct, frozen=True):
     mtu: int
     gateways: tuple[Assigned, ...] = ()
     link_local: Assigned | None = None
+    plug: tuple[str, str] = ("", "")
     driver: str = ""
     options: Mapping[str, Any] = _EMPTY
 
@@ -105,6 +107,11 @@ def no_complaints(segment: Segment, ports: Sequence[Port], earlier: Sequence[Seg
     return ()
 
 
+def never(options: Mapping[str, Any]) -> bool:
+    """The same, of what is not so."""
+    return False
+
+
 def always(options: Mapping[str, Any]) -> bool:
     """The answer of a driver for which it does not depend on the options."""
     return True
@@ -123,7 +130,8 @@ class Driver(Struct, frozen=True):
     network of this driver, with its name. most: how many attachments a network can have (None: any number).
 
     lan: its containers are on a network outside, where others are too: subnet and addresses must be given, there is no device
-    of topo's on it (a gateway is somebody else's), and the MACs depend on the lab's name as well. has_macs: of the options:
+    of topo's on it (a gateway is somebody else's), and the MACs depend on the lab's name as well. lan_if: whether that is so
+    by what the options say (then there is a device, without an address). has_macs: of the options:
     whether the containers' interfaces have MACs of their own. check(segment, ports, the networks that come before it): what
     of the options does not go together.
     """
@@ -139,5 +147,10 @@ class Driver(Struct, frozen=True):
     reserved: bool = False
     most: int | None = None
     lan: bool = False
+    lan_if: Callable[[Mapping[str, Any]], bool] = never
     has_macs: Callable[[Mapping[str, Any]], bool] = always
     check: Callable[[Segment, Sequence[Port], Sequence[Segment]], Iterable[Complaint]] = no_complaints
+
+    def is_lan(self, options: Mapping[str, Any]) -> bool:
+        """Whether a network with these options is one on which others are."""
+        return self.lan or self.lan_if(options)

@@ -27,7 +27,8 @@ class Shortcut(Struct, frozen=True):
 
 class Outlet(Struct, frozen=True):
     """What the file says of a lab's way out. nat, routed: the bridges of its networks that have one, and of the routed ones the
-    subnets. used: the subnets of the lab. versions: the families that go out."""
+    subnets. used: the subnets of the lab. versions: the families that go out. open_forward: whether rules of the lab's may
+    stand in chains of others that drop what is forwarded."""
 
     lab: str
     device: str
@@ -38,6 +39,7 @@ class Outlet(Struct, frozen=True):
     used: tuple[str, ...] = ()
     versions: tuple[int, ...] = (4,)
     published: tuple[Shortcut, ...] = ()
+    open_forward: bool = True
 
 
 class Outer(Struct, frozen=True):
@@ -50,11 +52,15 @@ class Outer(Struct, frozen=True):
 
 class Host(Struct, frozen=True):
     """names: of its interfaces. taken: subnets that it has an address or a route in, but for default routes. outer: in order of
-    use, those with a default route first; by IPv6 none on a kernel on which one cannot forward unless all do (before 6.17)."""
+    use, those with a default route first; by IPv6 none on a kernel on which one cannot forward unless all do (before 6.17).
+    doors: the chains of others (`ip filter DOCKER-USER`) in which a rule must let through what else would be dropped.
+    resolvers: its own addresses at which it answers for names, as its resolv.conf says."""
 
     names: frozenset[str] = frozenset()
     taken: tuple[str, ...] = ()
     outer: tuple[Outer, ...] = ()
+    doors: tuple[str, ...] = ()
+    resolvers: tuple[str, ...] = ()
 
 
 UNKNOWN = Host()

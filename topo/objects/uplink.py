@@ -26,6 +26,7 @@ class Uplink(Object, frozen=True, kw_only=True):
     end: the host's. peer: the fabric's. addresses, neighbours ("198.18.0.2 02:42:00:00:00:01"), routes ("10.0.0.0/24 via
     198.18.0.2"): of the host's end. table: the name of the nftables table of the lab in the host's namespace, and `chains`
     what is in it. outer: the interfaces of the host that must forward, one by one, for answers to come back (see Outer).
+    opened: rules of ours in chains of others, each behind its chain: `ip filter DOCKER-USER iifname "topo-shop" counter accept`.
     """
 
     kind = "uplink"
@@ -36,6 +37,7 @@ class Uplink(Object, frozen=True, kw_only=True):
     neighbours: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
     outer: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
     chains: tuple[Chain, ...] = ()
 
     @property

@@ -9,7 +9,7 @@ from itertools import count
 
 from topo.lab import Lab
 from topo.objects import mark
-from topo.objects.names import device_of
+from topo.objects.names import device_of, fabric_of
 from topo.resolver.seats import Seat
 
 _LONGEST = 15
@@ -31,6 +31,14 @@ class Names:
     def of_uplink(self) -> str:
         """The fabric's end of the way out."""
         return self._claim("uplink")
+
+    def of_plug(self, lab: str, network: str) -> tuple[str, str]:
+        """The two ends of a cable to a bridge of the host's, where other labs have some, too: `lan.host` here, there
+        `topo.shop.lan`."""
+        far = wish = f"{fabric_of(lab)}.{network}"
+        if len(far.encode()) > _LONGEST:
+            far = _shortened(wish, 0)
+        return self._claim(f"{device_of(network)}.host"), far
 
     def _claim(self, wish: str) -> str:
         name, attempts = wish, count()

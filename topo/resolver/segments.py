@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from topo.lab import Lab, Network, Path
 from topo.networks import DRIVERS, Assigned, Driver, Port, Segment
+from topo.networks.way import way_of
 from topo.objects.namespace import fabric_of, namespace_of
 from topo.resolver.addressing import addresses_of
 from topo.resolver.gateways import gateways_of
@@ -48,7 +49,7 @@ def segments_of(
             continue
         mine, ranges = seats[network.name], subnets[network.name]
         driver = DRIVERS[network.driver]
-        lan = driver.lan
+        lan = driver.is_lan(network.options)
         gateways = gateways_of(network, ranges, problems, lan=lan)
         addresses = addresses_of(network.name, ranges, gateways, mine if ranges else (), problems, lan=lan) or [()] * len(mine)
         device_mac, macs = macs_of(network, mine, addresses, problems, lan_of=lab.name if lan else None)
@@ -69,7 +70,7 @@ def segments_of(
 
 def goes_out(network: Wired) -> bool:
     """Whether it has an uplink."""
-    return bool(network.segment.options.get("uplink", "none") != "none")
+    return way_of(network.segment.options).leads_out
 
 
 def ipv6_address_of(mac: str, addresses: Sequence[Assigned]) -> Assigned | None:
@@ -92,8 +93,9 @@ def _segment(lab: Lab, network: Network, names: Names, marks: Marks, mac: str, g
         mac=mac,
         mtu=network.mtu or DEFAULT_MTU,
         gateways=gateways,
-        link_local=ipv6_address_of(mac, gateways),
+        link_local=None if DRIVERS[network.driver].is_lan(network.options) else ipv6_address_of(mac, gateways),
         driver=network.driver,
+        plug=names.of_plug(lab.name, network.name) if way_of(network.options).bridge else ("", ""),
         options={**_defaults(DRIVERS[network.driver].options), **network.options},
     )
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from topo.document import Draft
 from topo.lab import NAT, Container, Lab
+from topo.networks.way import way_of
 from topo.objects import Key, State
 from topo.objects.host import Outlet
 from topo.resolver.containers import objects_of, plugs_of
@@ -21,7 +22,7 @@ from topo.resolver.plugs import Plug
 from topo.resolver.ports import check_ports
 from topo.resolver.problems import Problems
 from topo.resolver.seats import borrowed_of, seats_of
-from topo.resolver.segments import Wired, goes_out, segments_of
+from topo.resolver.segments import Wired, segments_of
 from topo.resolver.sysctls import SettingsOf, settings_of
 from topo.resolver.uplinks import objects_of as uplink_objects
 from topo.resolver.uplinks import outlet_of
@@ -91,7 +92,7 @@ def _objects(
         yield fabric_object, ()
     yield from _of_networks(lab.name, wired)
     if outlet:
-        path = next(network.path for network in wired if goes_out(network))
+        path = next(network.path for network in wired if way_of(network.segment.options).routes)
         for thing in uplink_objects(outlet):
             yield thing, (*path, "uplink")
     cables = cables_of(lab, marks, settings, problems)
@@ -118,9 +119,11 @@ def _of_networks(lab: str, wired: Sequence[Wired]) -> Iterator[Placed]:
     shared: dict[Key, Placed] = {}
     for network in wired:
         for thing in network.driver.shared(network.segment, network.ports):
-            shared.setdefault(thing.key, (thing, network.path))
+            option = thing.address.removeprefix(f"{network.segment.owner}/")
+            path = (*network.path, option) if option in network.segment.options else network.path
+            shared.setdefault(thing.key, (thing, path))
     if any(subnet.version == 6 for network in wired for subnet in network.subnets):
-        for thing in quiet(lab, (thing for thing, _ in shared.values())):
+        for thing in quiet(lab, [thing for thing, _ in shared.values()]):
             yield thing, ()
     yield from shared.values()
 

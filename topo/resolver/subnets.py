@@ -46,7 +46,7 @@ def subnets_of(lab: Lab, problems: Problems) -> Mapping[str, tuple[Subnet, ...]]
     taken = [claim.subnet for claim in claims] + list(_single_addresses(lab))
     free = _free_ones(taken)
     for network in sorted(lab.networks, key=lambda network: network.declared or network.name != DEFAULT_NETWORK):
-        if named.get(network.name) == () and DRIVERS[network.driver].lan:
+        if named.get(network.name) == () and DRIVERS[network.driver].is_lan(network.options):
             _tell_none(network, problems)
         elif named.get(network.name) == ():
             found = next(free, None)
@@ -63,7 +63,7 @@ def subnets_of(lab: Lab, problems: Problems) -> Mapping[str, tuple[Subnet, ...]]
 def _tell_none(network: Network, problems: Problems) -> None:
     path = ("networks", network.name)
     message = "its `subnet` is missing: what is outside has one already, and topo does not know it"
-    hint = "write the subnet of the network that its parent is on"
+    hint = "write the subnet that others there have"
     problems.add(path, message, code="lan-subnet", hint=hint, key=True, given=[path])
 
 

@@ -9,6 +9,7 @@ from itertools import count
 from msgspec.structs import replace
 
 from topo.lab import Lab
+from topo.networks.way import NAT, ROUTED, way_of
 from topo.objects import Key, Object, State, mark
 from topo.objects.address import Address
 from topo.objects.firewall import Chain
@@ -21,7 +22,7 @@ from topo.objects.sysctl import Sysctl
 from topo.objects.uplink import HOST, Uplink
 from topo.objects.veth import End
 from topo.resolver.naming import Names
-from topo.resolver.segments import Wired, goes_out
+from topo.resolver.segments import Wired
 from topo.resolver.subnet import Subnet
 
 _RANGES = {4: Subnet.of("198.18.0.0/15"), 6: Subnet.of("fd74:6f70:6f00::/48")}
@@ -36,20 +37,21 @@ _LONGEST_ALIAS = 255
 
 def outlet_of(lab: Lab, wired: Sequence[Wired], names: Names) -> Outlet | None:
     """What the networks say together; None when none of them has an uplink."""
-    ways = {network.segment.device: network.segment.options.get("uplink", "none") for network in wired}
-    out = [network for network in wired if goes_out(network)]
+    ways = {network.segment.device: way_of(network.segment.options) for network in wired}
+    out = [network for network in wired if ways[network.segment.device].routes]
     if not out:
         return None
-    routed = [network for network in out if ways[network.segment.device] == "routed"]
+    routed = [network for network in out if ways[network.segment.device].mode == ROUTED]
     return Outlet(
         lab=lab.name,
         device=names.of_uplink(),
         mtu=max(network.segment.mtu for network in out),
-        nat=tuple(sorted(device for device, way in ways.items() if way == "nat")),
-        routed=tuple(sorted(device for device, way in ways.items() if way == "routed")),
+        nat=tuple(sorted(device for device, way in ways.items() if way.mode == NAT)),
+        routed=tuple(sorted(device for device, way in ways.items() if way.mode == ROUTED)),
         subnets=tuple(str(subnet) for network in routed for subnet in network.subnets),
         used=tuple(str(subnet) for network in wired for subnet in network.subnets),
         versions=tuple(sorted({gateway.version for network in out for gateway in network.segment.gateways} | {4})),
+        open_forward=all(way.open_forward is not False for way in ways.values()),
     )
 
 
@@ -73,7 +75,8 @@ def objects_of(outlet: Outlet, host: Host = UNKNOWN, own: Uplink | None = None) 
         neighbours=tuple(f"{link.bare(2)} {macs[1]}" for link in links),
         routes=tuple(sorted(f"{subnet} via {link.bare(2)}" for link in links for subnet in _of(outlet.subnets, link.version))),
         outer=tuple(sorted(forwarding)),
-        chains=(*_chains(name, links, outer), *_published(outlet, links, outer)),
+        opened=tuple(sorted(_opened(outlet, host, name))),
+        chains=(*_chains(name, links, outer, host.resolvers), *_published(outlet, links, outer)),
     )
     for link in links:
         yield Address(namespace=fabric, owner=f"lab/{device}", interface=device, ip=link.address(2))
@@ -159,7 +162,7 @@ def _fitting(lab: str, outer: Sequence[Outer]) -> list[Outer]:
     return found
 
 
-def _chains(name: str, links: Sequence[_Link], outer: Sequence[Outer]) -> tuple[Chain, ...]:
+def _chains(name: str, links: Sequence[_Link], outer: Sequence[Outer], resolvers: Sequence[str] = ()) -> tuple[Chain, ...]:
     """The rules in the host's namespace. A drop here is final, whatever other tables accept."""
     others = f'oifname "{PREFIX}*"'
     names = _listed(one.name for one in outer)
@@ -173,8 +176,12 @@ def _chains(name: str, links: Sequence[_Link], outer: Sequence[Outer]) -> tuple[
             hook="input",
             priority=-10,
             policy="accept",
-            # The lab does not talk to services of the host; it answers.
-            rules=(f'iifname "{name}" ct state established,related accept', f'iifname "{name}" counter drop'),
+            # The lab does not talk to services of the host but to one, which it has from its resolv.conf; it answers.
+            rules=(
+                f'iifname "{name}" ct state established,related accept',
+                *_asked(name, [one for one in resolvers if (6 if ":" in one else 4) in {link.version for link in links}]),
+                f'iifname "{name}" counter drop',
+            ),
         ),
         Chain(
             name="forward",
@@ -202,6 +209,20 @@ def _published(outlet: Outlet, links: Sequence[_Link], outer: Sequence[Outer]) -
 
     able = {4, 6} if any(one.name.startswith(IPV6) for one in outer) else {4}
     yield from on_host(outlet.published, {link.version: link.bare(2) for link in links if link.version in able})
+
+
+def _asked(name: str, resolvers: Sequence[str]) -> Iterator[str]:
+    for one in resolvers:
+        to = f"{'ip6' if ':' in one else 'ip'} daddr {one}"
+        yield from (f'iifname "{name}" {to} {protocol} dport 53 accept' for protocol in ("udp", "tcp"))
+
+
+def _opened(outlet: Outlet, host: Host, name: str) -> Iterator[str]:
+    """Both ways in each chain of others that drops, as plain as iptables(8) understands it. An accept elsewhere would not help:
+    every chain of a hook has its say."""
+    for door in host.doors if outlet.open_forward else ():
+        if door.partition(" ")[0] != "ip6" or 6 in outlet.versions:
+            yield from (f'{door} {way} "{name}" counter accept' for way in ("iifname", "oifname"))
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -19,5 +19,6 @@ def report_data(report: Report) -> dict[str, Any]:
         "interrupted": report.interrupted,
         "verified": report.verified,
         "differences": list(report.differences),
+        "obstacles": [{"error": one.message, "hint": one.hint} for one in report.obstacles],
         "summary": report.summary,
     }

@@ -16,16 +16,18 @@ from topo.objects.namespace import Namespace
 from topo.objects.neighbour import Neighbour
 from topo.objects.qdisc import Qdisc
 from topo.objects.route import Route
+from topo.objects.uplink import Uplink
 from topo.objects.veth import End, Veth
 from topo.resolver.subnet import number
+from topo.views.outside import outside
 from topo.views.ports import published
 
 _LO_INDEX = 1
 
 
 def wiring(state: State) -> dict[str, Any]:
-    """{lab, fabric, containers}: the fabric and each container as {name, namespace, inode, interfaces, routes, neighbours,
-    ports}.
+    """{lab, fabric, containers, outside}: the fabric and each container as {name, namespace, inode, interfaces, routes,
+    neighbours, ports}; and the ways out (see outside.py).
 
     The namespace of a container on the host's own is None: what is in that is not the lab's.
     """
@@ -44,6 +46,7 @@ def wiring(state: State) -> dict[str, Any]:
         "lab": state.lab,
         "fabric": next((room for room in rooms if room["namespace"] == fabric), None),
         "containers": sorted((room for room in rooms if room["namespace"] != fabric), key=lambda room: str(room["name"])),
+        "outside": outside(state),
     }
 
 
@@ -96,6 +99,8 @@ def _interfaces(thing: Object, namespace: str) -> Iterator[dict[str, Any]]:
         for end, other in ((thing.end, thing.peer), (thing.peer, thing.end)):
             if end.namespace == namespace:
                 yield _veth(thing, end, other)
+    elif isinstance(thing, Uplink):
+        yield _interface(thing.peer.name, "veth", thing.peer, index=thing.peer.index) | {"peer": _at_host(thing.end)}
     elif isinstance(thing, Loopback):
         yield _interface("lo", "loopback", thing, index=_LO_INDEX)
     elif hasattr(thing, "index") and hasattr(thing, "name"):
@@ -134,6 +139,10 @@ def _veth(thing: Veth, end: End, other: End) -> dict[str, Any]:
         },
         "port": _port(end) or _port(other),
     }
+
+
+def _at_host(end: End) -> dict[str, Any]:
+    return {"name": end.name, "index": end.index, "namespace": None, "container": None, "netns_id": end.peer_nsid}
 
 
 def _port(end: End) -> dict[str, Any] | None:

@@ -9,21 +9,27 @@ from topo.objects.publication import place
 from topo.views.paint import paint
 
 _MADE_BY = {2: "the kernel", 3: "boot", 4: "an administrator", 116: "topo"}
+_HOST = "the host's own namespace"
 _FOREIGN = "  (not topo's)"
 _LOOPBACKS = ("127.0.0.1/8", "::1/128")
 """The kernel puts them on lo when it comes up."""
 
 
 def wiring_text(data: dict[str, Any], *, colour: bool = False) -> str:
-    """The containers, then the fabric that they are plugged into."""
+    """The containers, then the fabric that they are plugged into, then the ways out of it."""
     rooms = [(f"container {room['name']}", room) for room in data["containers"]]
     if data["fabric"]:
         rooms.append((f"fabric of {data['lab']}", data["fabric"]))
-    return "\n".join("\n".join(_room(title, room, colour)) + "\n" for title, room in rooms)
+    blocks = ["\n".join(_room(title, room, colour)) + "\n" for title, room in rooms]
+    if any(data["outside"].values()):
+        from topo.views.outside_text import outside_text  # few labs have a way out
+
+        blocks.append(outside_text(data["lab"], data["outside"], colour=colour))
+    return "\n".join(blocks)
 
 
 def _room(title: str, room: dict[str, Any], colour: bool) -> Iterator[str]:
-    where = f"namespace {room['namespace']}" if room["namespace"] else "the host's own namespace"
+    where = f"namespace {room['namespace']}" if room["namespace"] else _HOST
     yield f"{paint(title, 'bold', colour=colour)}  {where}"
     for interface in room["interfaces"]:
         yield from _interface(interface)
@@ -52,7 +58,7 @@ def _interface(data: dict[str, Any]) -> Iterator[str]:
     yield f"  {data['index']}: {data['name']}{at}  {data['kind']} {'up' if data['up'] else 'down'}{mtu}{mac}{foreign}"
     if peer:
         netns = "" if peer["netns_id"] is None else f"  netns id {peer['netns_id']}"
-        yield f"      peer {peer['name']}@if{data['index']} (index {peer['index']}) in {peer['namespace']}{netns}"
+        yield f"      peer {peer['name']}@if{data['index']} (index {peer['index']}) in {peer['namespace'] or _HOST}{netns}"
     if data["parent"]:
         yield f"      on the host's {data['parent']}  mode {data['mode']}"
     if port:

@@ -24,3 +24,8 @@ def test_who_is_asked(tmp_path: Path, hosts: str | None, behind: str | None, tol
         if text is not None:
             (tmp_path / name).write_text(text)
     assert nameservers.of_host(tmp_path / "hosts", tmp_path / "behind") == told
+
+
+def test_their_addresses(tmp_path: Path) -> None:
+    (tmp_path / "hosts").write_text("search x\nnameserver 127.0.0.53\nnameserver 192.0.2.53\nnameserver 2001:db8::53\n")
+    assert nameservers.addresses(tmp_path / "hosts") == ("192.0.2.53", "2001:db8::53")

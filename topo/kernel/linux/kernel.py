@@ -15,9 +15,10 @@ from topo.kernel.linux.indexes import Indexes
 from topo.kernel.linux.places import Places
 from topo.kernel.protocol import Failure, Operation, Scope
 from topo.objects import Key, Object, State
-from topo.objects.names import parts
+from topo.objects.names import fabric_of, parts
 from topo.objects.namespace import Namespace
 from topo.objects.state import ALL_FEATURES, LIVE_RENAME
+from topo.objects.uplink import Uplink
 
 
 class _Work(threading.local):
@@ -91,6 +92,16 @@ class LinuxKernel:
         """See Kernel."""
         return tuple(advice.advice(desired))
 
+    def tried(self, desired: State) -> Sequence[KernelError]:
+        """See Kernel."""
+        uplink = desired.objects.get(("uplink", fabric_of(desired.lab)))
+        if not isinstance(uplink, Uplink):
+            return ()
+        from topo.kernel.linux import probe  # few labs have a way out
+
+        with hints.doing("try the way out"):
+            return probe.tried(uplink)
+
     def execute(self, operations: Sequence[Operation]) -> Sequence[Failure]:
         """See Kernel."""
         if not operations:
@@ -115,10 +126,10 @@ class LinuxKernel:
         with hints.doing(f"list the containers of the lab {lab}"):
             return labs.containers(lab)
 
-    def lock(self, lab: str, timeout: float | None = None) -> AbstractContextManager[None]:
+    def lock(self, lab: str, timeout: float | None = None, *, host: bool = False) -> AbstractContextManager[None]:
         """See Kernel."""
         self._work_on(lab)
-        return self._locked(lab, timeout)
+        return self._locked(lab, timeout, host)
 
     def processes(self, namespaces: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
         """See Kernel."""
@@ -144,10 +155,11 @@ class LinuxKernel:
             self._able = True
 
     @contextmanager
-    def _locked(self, lab: str, timeout: float | None) -> Iterator[None]:
+    def _locked(self, lab: str, timeout: float | None, host: bool) -> Iterator[None]:
         """Under the lock, what one call has opened is there for the next one."""
         lock = locks.lock(lab, timeout) if lab != self._work.locked else nullcontext()
-        with lock, Places(lab, self._work.known) as places:
+        choosing = locks.choosing(timeout) if host else nullcontext()
+        with lock, choosing, Places(lab, self._work.known) as places:
             self._work.places = places
             try:
                 yield

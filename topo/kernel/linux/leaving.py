@@ -22,10 +22,13 @@ def remove(lab: str, tell: Callable[[str], None]) -> None:
 
 
 def _remove(place: Place, lab: str, tell: Callable[[str], None]) -> None:
+    from topo.kernel.linux import openings  # few labs have a way out
+
     seen = outside.read(place, lab)
     ends = seen.ends(lab)
     place.socket.send([link_messages.change(end.index, up=False) for end in ends])
     outer.restore(place, lab, seen)
+    openings.write(place, lab, ())
     tell(f"nft delete table inet {PREFIX}{lab}")
     host_table.delete(place, lab)
     for end in ends:

@@ -40,6 +40,33 @@ def lock(lab: str, timeout: float | None = None) -> Iterator[None]:
         os.close(fd)
 
 
+@contextmanager
+def choosing(timeout: float | None = None) -> Iterator[None]:
+    """Excludes all others who choose what of the host a lab takes. The caller holds the lock of a lab, and so its folder: the
+    one that all labs are in stays the same one. Raises LockTimeoutError after so many seconds."""
+    deadline = None if timeout is None else time.monotonic() + timeout
+    fd = os.open(folders.labs(), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        while not _is_free(fd):
+            if deadline is not None and time.monotonic() >= deadline:
+                raise LockTimeoutError(
+                    "another topo is bringing up a lab with a way out", hint="--lock-timeout says how long to wait for it"
+                )
+            with stage("wait"):
+                time.sleep(_PAUSE)
+        yield
+    finally:
+        os.close(fd)
+
+
+def _is_free(fd: int) -> bool:
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def _take(lab: str) -> int | None:
     """A file descriptor with the lock on it, or None while somebody else has it."""
     path = folders.lock(lab)

@@ -6,14 +6,22 @@ from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 
-_HOSTS = Path("/etc/resolv.conf")
-_BEHIND = Path("/run/systemd/resolve/resolv.conf")
-"""The servers that systemd-resolved asks, where the host's file names only its own (systemd-resolved.service(8))."""
+_FILES = tuple(
+    Path(name)
+    for name in (
+        "/etc/resolv.conf",
+        "/run/systemd/resolve/resolv.conf",
+        "/run/NetworkManager/no-stub-resolv.conf",
+        "/run/dnsmasq/resolv.conf",
+    )
+)
+"""The host's, and where that names only a server of the host's own: those that it asks in turn (systemd-resolved.service(8);
+NetworkManager.conf(5), dns; resolvconf(8))."""
 
 
-def of_host(first: Path = _HOSTS, behind: Path = _BEHIND) -> str:
-    """What of the first file with a server elsewhere holds for a container; "" when neither has one."""
-    for path in (first, behind):
+def of_host(*files: Path) -> str:
+    """What of the first file with a server elsewhere holds for a container; "" when none has one."""
+    for path in files or _FILES:
         lines: list[str] = []
         with suppress(OSError):
             lines = path.read_text(errors="replace").splitlines()
@@ -21,6 +29,12 @@ def of_host(first: Path = _HOSTS, behind: Path = _BEHIND) -> str:
         if any(line.split()[:1] == ["nameserver"] for line in kept):
             return "".join(f"{line}\n" for line in kept if line.strip() and line.lstrip()[0] not in "#;")
     return ""
+
+
+def addresses(*files: Path) -> tuple[str, ...]:
+    """The addresses of these servers."""
+    lines = (line.split() for line in of_host(*files).splitlines())
+    return tuple(words[1].partition("%")[0] for words in lines if words[0] == "nameserver")
 
 
 def _is_elsewhere(line: str) -> bool:

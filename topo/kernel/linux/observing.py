@@ -39,7 +39,12 @@ def observe(scope: Scope, places: Places, begun: Begun | None = None) -> tuple[l
 
 
 def _host(scope: Scope, view: View, places: Places) -> Host:
-    return outside.read(places(None), scope.lab).host(view.uplink.peer if view.uplink else 0) if scope.host else UNKNOWN
+    if not scope.host:
+        return UNKNOWN
+    from topo.kernel.linux import openings  # few labs have a way out
+
+    place = places(None)
+    return outside.read(place, scope.lab).host(view.uplink.peer if view.uplink else 0, openings.doors(place))
 
 
 def _patience(view: View, places: Places) -> float:
@@ -68,20 +73,20 @@ def _seen(scope: Scope, places: Places, begun: Begun | None) -> View:
     if wanted is not None and _more_than(wanted, scope.lab):
         # What leads to a namespace that is not read is as it is.
         for link in lost:
-            if link.nsid is not None and not link.orphaned and link is not view.uplink:
+            if link.nsid is not None and not link.orphaned and (link.namespace, link.index) not in view.claimed:
                 view.claim(link)
     return view
 
 
 def _find_uplink(view: View, lost: Iterable[Link], places: Places) -> None:
-    """The way out is a veth of the fabric whose other end is in the host's namespace: of those in no namespace of the lab."""
-    ends = (link for link in lost if link.namespace == view.fabric and link.nsid is not None)
-    marked = [link for link in ends if link.group == mark.of_lab(view.lab)]
-    if marked:
-        host = dumps.nsids(places(view.fabric), [places(None)])[0]
-        view.uplink = next((link for link in marked if link.nsid == host), None)
-    if view.uplink:
-        view.claim(view.uplink, "lab")
+    """Ways out are veths of the fabric whose other end is in the host's namespace: of those in no namespace of the lab."""
+    ends = [link for link in lost if link.namespace == view.fabric and link.nsid is not None]
+    host = dumps.nsids(places(view.fabric), [places(None)])[0] if ends else NOBODY
+    there = [link for link in ends if link.nsid == host != NOBODY]
+    view.uplink = next((link for link in there if link.group == mark.of_lab(view.lab)), None)
+    view.patches = [link for link in there if mark.is_second(link.group)]
+    for link in [view.uplink, *view.patches] if view.uplink else view.patches:
+        view.claim(link, "lab")
 
 
 def _more_than(wanted: frozenset[str], lab: str) -> bool:

@@ -8,7 +8,7 @@ from socket import AF_INET, AF_INET6
 
 from msgspec import Struct
 
-from topo.kernel.linux import attributes, host_table, inet, links, settings, uplink_alias
+from topo.kernel.linux import attributes, host_table, inet, links, nameservers, settings, uplink_alias
 from topo.kernel.linux.dumps import Dump
 from topo.kernel.linux.links import IFF_LOOPBACK, IFINFOMSG, Link
 from topo.kernel.linux.messages import Rtm
@@ -20,6 +20,7 @@ from topo.objects.host import IPV6, Host, Outer
 _IFLA_IFALIAS = 20
 _LINKS = IFINFOMSG.pack(0, 0, 0, 0, 0) + attributes.u32(links.IFLA_EXT_MASK, 8)
 _NDMSG = bytes(12)
+_ADDRESS, _LOCAL = 1, 2
 _DST, _OIF, _GATEWAY, _MULTIPATH, _VIA = 1, 4, 5, 9, 18
 _UNICAST, _MAIN = 1, 254
 _LINK_LOCAL = b"\xfe\x80"
@@ -54,14 +55,21 @@ class Outside(Struct, frozen=True):
         """The interfaces that labs, or all but one, made forward."""
         return frozenset(name for memory in self.memories.values() if memory.lab != without for name in memory.outer)
 
-    def host(self, index: int) -> Host:
-        """The facts that the way out of a lab is made from. index: of the end that it has already, or 0."""
+    def host(self, index: int, doors: tuple[str, ...] = ()) -> Host:
+        """The facts that the way out of a lab is made from. index: of the end that it has already, or 0. doors: see Host."""
         others = [link for link in self.dump.links if link.index != index]
         return Host(
             names=frozenset(name for link in others for name in (link.name, *link.altnames)),
             taken=tuple(dict.fromkeys(self._taken(index))),
             outer=tuple(self._outer()),
+            doors=doors,
+            resolvers=tuple(address for address in nameservers.addresses() if address in self._own()),
         )
+
+    def _own(self) -> frozenset[str]:
+        """The addresses of the host's."""
+        said = ((reply[0], attributes.read(reply, inet.IFADDRMSG.size)) for reply in self.dump.addresses)
+        return frozenset(inet.text(family, one[_LOCAL] if _LOCAL in one else one[_ADDRESS]) for family, one in said)
 
     def _taken(self, own: int) -> Iterator[str]:
         for reply in self.dump.addresses:

@@ -28,7 +28,7 @@ class View(Struct):
     """namespace -> what was dumped of it, for each that was to be read.
 
     pairs: the veths that are topo's, whole and in their places.
-    uplink: the fabric's end of the lab's way out.
+    uplink: the fabric's end of the lab's way out. patches: those of the cables to bridges of the host's.
     claimed: (namespace, index) of the links that are an object of a kind of their own -> whose is what lies on
         them; None: nobody's in particular.
     vlans_of: a port of a bridge -> the words of its VLANs (see objects/vlans.py).
@@ -45,6 +45,7 @@ class View(Struct):
     inodes: dict[str, int] = field(default_factory=dict)
     pairs: list[Pair] = field(default_factory=list)
     uplink: Link | None = None
+    patches: list[Link] = field(default_factory=list)
     claimed: dict[tuple[str, int], str | None] = field(default_factory=dict)
     parent_of: Callable[[Link], str | None] = on_nothing
     vlans_of: Callable[[Link], str] = without_vlans

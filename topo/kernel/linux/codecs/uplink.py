@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from errno import EADDRNOTAVAIL, EEXIST, ENOENT, ESRCH
+from ipaddress import ip_interface
 
 from msgspec.structs import replace
 
@@ -33,10 +34,21 @@ def _perform(operation: Operation, place: Place) -> None:
     before, after = operation.before, operation.after
     with outer.alone():
         if isinstance(after, Uplink):
+            if before is None:
+                _check_free(after, place)
             old = before if isinstance(before, Uplink) else _made(after, place)
             _change(old, after, place)
         elif isinstance(before, Uplink):
             _delete(before, place)
+
+
+def _check_free(thing: Uplink, place: Place) -> None:
+    """What a saved plan has chosen can be somebody else's by now, and the kernel would not mind (fib_add_ifaddr)."""
+    taken = [ip_interface(text).network for text in outside.read(place, _lab(thing)).host(0).taken]
+    for address in thing.addresses:
+        own = ip_interface(address).network
+        if any(own.version == other.version and own.overlaps(other) for other in taken):
+            raise KernelError(f"{own} is in use on the host by now", hint="make the plan again: topo plan")
 
 
 def _made(thing: Uplink, place: Place) -> Uplink:
@@ -54,7 +66,7 @@ def _made(thing: Uplink, place: Place) -> Uplink:
         raise KernelError(f"{thing.end.name} or {thing.peer.name} is there already", hint="plan again") from error
     place.indexes.discard(thing.end.name)
     born = [replace(end, up=False, settings=None) for end in (thing.end, thing.peer)]
-    return replace(thing, end=born[0], peer=born[1], addresses=(), neighbours=(), routes=(), outer=(), chains=())
+    return replace(thing, end=born[0], peer=born[1], addresses=(), neighbours=(), routes=(), outer=(), opened=(), chains=())
 
 
 def _properties(end: End) -> tuple[bytes, ...]:
@@ -68,6 +80,8 @@ def _properties(end: End) -> tuple[bytes, ...]:
 
 def _change(old: Uplink, new: Uplink, place: Place) -> None:
     """The rules stand before anything is up that they are for."""
+    from topo.kernel.linux import openings  # few labs have a way out
+
     if old.chains != new.chains:
         host_table.replace(place, _lab(new), new.chains)
     for was, end in ((old.end, new.end), (old.peer, new.peer)):
@@ -77,6 +91,8 @@ def _change(old: Uplink, new: Uplink, place: Place) -> None:
     # What is on it goes when it goes down, or gets another MAC, or its last address goes: all of it is said again then.
     there = replace(old, neighbours=(), routes=()) if went_up or old.addresses != new.addresses else old
     _send(place, list(uplink_end.messages(there, new, place)), _DONE)
+    if old.opened != new.opened or not old.end.settings:
+        openings.write(place, _lab(new), new.opened)
     if old.outer != new.outer or not old.end.settings:
         outer.switch(place, _lab(new), place.index(new.end.name), new.outer)
 
@@ -90,9 +106,12 @@ def _configured(old: End, new: End, place: Place) -> list[bytes]:
 
 def _delete(thing: Uplink, place: Place) -> None:
     """Down first: what the rules keep apart is apart when they go. The link last: by it the rest is found."""
+    from topo.kernel.linux import openings  # few labs have a way out
+
     outer.restore(place, _lab(thing), outside.read(place, _lab(thing)))
     index = place.index(thing.end.name)
     _send(place, [link_messages.change(index, up=False)])
+    openings.write(place, _lab(thing), ())
     host_table.delete(place, _lab(thing))
     place.indexes.discard(thing.end.name)
     place.other(thing.peer.namespace).indexes.discard(thing.peer.name)
@@ -123,6 +142,8 @@ def _observe(view: View, places: Places) -> Iterator[Uplink]:
     own = seen.link(link.peer)
     if own is None:  # it went since the fabric was read
         return
+    from topo.kernel.linux import openings  # few labs have a way out
+
     addresses, neighbours, routes = uplink_end.read(seen, own.name)
     needed = {one.name for one in seen.host(own.index).outer} | {IPV6 + own.name}
     if not any(":" in address for address in addresses):
@@ -137,6 +158,7 @@ def _observe(view: View, places: Places) -> Iterator[Uplink]:
         neighbours=neighbours,
         routes=routes,
         outer=forward,
+        opened=openings.read(place, view.lab),
         chains=host_table.read(place, view.lab),
     )
 

@@ -8,17 +8,26 @@ from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 from topo.kernel.linux.nftables.expressions import Expression, differs, holds, is_one_of, meta, payload, value_of
 
-_NETWORK_HEADER = 1
+_NETWORK_HEADER, _TRANSPORT_HEADER = 1, 2
 _NFT_META_IIFNAME, _NFT_META_OIFNAME, _NFT_META_NFPROTO = 6, 7, 15
+_NFT_META_L4PROTO = 16
 _IFNAMSIZ = 16
 
 _NAME = r'"([^"\s]+)"'
 _INTERFACES = {"iifname": _NFT_META_IIFNAME, "oifname": _NFT_META_OIFNAME}
 _INTERFACE = re.compile(rf"(iifname|oifname) (!= )?(?:{_NAME}|\{{ ({_NAME}(?:, {_NAME})*) \}})(?= |$)")
-_ADDRESS = re.compile(r"(ip|ip6) saddr ([0-9a-f.:]+)(?= |$)")
+_ADDRESS = re.compile(r"((?:ip|ip6) [sd]addr) ([0-9a-f.:]+)(?= |$)")
+_PORT = re.compile(r"(tcp|udp) dport ([0-9]+)(?= |$)")
 
-_SOURCES: Mapping[str, tuple[int, int, int, int]] = {"ip": (2, AF_INET, 12, 4), "ip6": (10, AF_INET6, 8, 16)}
-"""The word -> NFPROTO_..., family, and where the source stands in the header, in bytes: offset, length."""
+_ADDRESSES: Mapping[str, tuple[int, int, int, int]] = {
+    "ip saddr": (2, AF_INET, 12, 4),
+    "ip daddr": (2, AF_INET, 16, 4),
+    "ip6 saddr": (10, AF_INET6, 8, 16),
+    "ip6 daddr": (10, AF_INET6, 24, 16),
+}
+"""The words -> NFPROTO_..., family, and where the address stands in the header, in bytes: offset, length."""
+
+_PROTOCOLS = {"tcp": 6, "udp": 17}
 
 Said = tuple[str, int]
 """A phrase, and how many expressions it stands for."""
@@ -33,15 +42,17 @@ def encode(rest: str) -> tuple[str, tuple[Expression, ...]] | None:
             return found[0], (load, is_one_of(*(_padded(name) for name in re.findall(_NAME, several))))
         return found[0], (load, (differs if negated else holds)(_pattern(one)))
     if found := _ADDRESS.match(rest):
-        protocol, family, offset, length = _SOURCES[found[1]]
+        protocol, family, offset, length = _ADDRESSES[found[1]]
         value = inet_pton(family, found[2])
         return found[0], (*_of_family(protocol), payload(_NETWORK_HEADER, offset, length), holds(value))
+    if found := _PORT.match(rest):
+        return found[0], (*_to_port(_PROTOCOLS[found[1]]), holds(int(found[2]).to_bytes(2, "big")))
     return None
 
 
 def decode(rest: Sequence[Expression]) -> Said | None:
     """The phrase that these expressions begin with; None when it is none of these."""
-    for read in (_interface, _source):
+    for read in (_interface, _address, _port):
         if said := read(rest):
             return said
     return None
@@ -62,14 +73,29 @@ def _interface(rest: Sequence[Expression]) -> Said | None:
     return None
 
 
-def _source(rest: Sequence[Expression]) -> Said | None:
-    for word, (protocol, family, offset, length) in _SOURCES.items():
+def _address(rest: Sequence[Expression]) -> Said | None:
+    for words, (protocol, family, offset, length) in _ADDRESSES.items():
         begin = (*_of_family(protocol), payload(_NETWORK_HEADER, offset, length))
         if tuple(rest[:3]) == begin and len(rest) > 3:
             value = value_of(rest[3])
             if value and len(value) == length and rest[3] == holds(value):
-                return f"{word} saddr {inet_ntop(family, value)}", 4
+                return f"{words} {inet_ntop(family, value)}", 4
     return None
+
+
+def _port(rest: Sequence[Expression]) -> Said | None:
+    for word, protocol in _PROTOCOLS.items():
+        begin = _to_port(protocol)
+        if tuple(rest[:3]) == begin and len(rest) > 3:
+            value = value_of(rest[3])
+            if value and len(value) == 2 and rest[3] == holds(value):
+                return f"{word} dport {int.from_bytes(value, 'big')}", 4
+    return None
+
+
+def _to_port(protocol: int) -> tuple[Expression, Expression, Expression]:
+    """Only the header of a protocol that has ports is looked into."""
+    return meta(_NFT_META_L4PROTO), holds(bytes((protocol,))), payload(_TRANSPORT_HEADER, 2, 2)
 
 
 def _of_family(protocol: int) -> tuple[Expression, Expression]:

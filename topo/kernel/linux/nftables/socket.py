@@ -7,6 +7,7 @@ from enum import IntEnum
 from errno import EAGAIN
 from struct import pack
 
+from topo.kernel.linux import attributes
 from topo.kernel.linux.messages import HEADER, NLM_F_REQUEST
 from topo.kernel.linux.sockets import Refusal, RouteSocket
 
@@ -18,6 +19,7 @@ BODY = 4
 _NETLINK_NETFILTER = 12
 _SUBSYSTEM = 10
 _BATCH_BEGIN, _BATCH_END = 16, 17
+_BATCH_GENID = 1
 _DUMPS = 20
 
 
@@ -31,6 +33,7 @@ class Nft(IntEnum):
     GETCHAIN = 4
     NEWRULE = 6
     GETRULE = 7
+    DELRULE = 8
     NEWSET = 9
     GETSET = 10
     NEWSETELEM = 12
@@ -38,9 +41,9 @@ class Nft(IntEnum):
     GETGEN = 16
 
 
-def message(kind: Nft, flags: int, family: int, *attributes: bytes) -> bytes:
+def message(kind: Nft, flags: int, family: int, *parts: bytes) -> bytes:
     """A request about what belongs to tables of a family."""
-    return _pack(_SUBSYSTEM << 8 | kind, flags, family, 0, b"".join(attributes))
+    return _pack(_SUBSYSTEM << 8 | kind, flags, family, 0, b"".join(parts))
 
 
 class NftSocket(RouteSocket):
@@ -48,9 +51,18 @@ class NftSocket(RouteSocket):
 
     protocol = _NETLINK_NETFILTER
 
-    def commit(self, requests: Sequence[bytes]) -> Mapping[int, Refusal]:
-        """Executes all requests or none -> position -> why it was refused. Position -1 is the transaction as such."""
-        begin = _pack(_BATCH_BEGIN, 0, 0, _SUBSYSTEM, b"")
+    def generation(self) -> bytes:
+        """The number of the state that the rules of the namespace are in (NFTA_GEN_ID)."""
+        return attributes.read(self.ask(message(Nft.GETGEN, 0, EVERY_FAMILY)), BODY)[1]
+
+    def commit(self, requests: Sequence[bytes], generation: bytes | None = None) -> Mapping[int, Refusal]:
+        """Executes all requests or none -> position -> why it was refused. Position -1 is the transaction as such.
+
+        generation: nothing is done (ERESTART) unless the rules are still in this one: a handle is another rule's, when somebody
+        has made the table anew.
+        """
+        since = attributes.raw(_BATCH_GENID, generation) if generation else b""
+        begin = _pack(_BATCH_BEGIN, 0, 0, _SUBSYSTEM, since)
         end = _pack(_BATCH_END, 0, 0, _SUBSYSTEM, b"")
         first, _ = self._send([begin, *requests, end], flags=0)
         # The kernel answers in a transaction to what it refuses, and before 6.10 to the last message never. The ack of
@@ -58,19 +70,19 @@ class NftSocket(RouteSocket):
         _, last = self._send([message(Nft.GETGEN, 0, EVERY_FAMILY)])
         return {sequence - first - 1: refusal for sequence, refusal in self._refusals(first, last).items()}
 
-    def replies(self, kind: Nft, family: int, *attributes: bytes) -> list[bytes]:
+    def replies(self, kind: Nft, family: int, *parts: bytes) -> list[bytes]:
         """The bodies of all replies to a dump request, with family, version and generation before the attributes."""
         for _ in range(_DUMPS):
-            found, interrupted = self._dump(_SUBSYSTEM << 8 | kind, _body(family, 0, b"".join(attributes)))
+            found, interrupted = self._dump(_SUBSYSTEM << 8 | kind, _body(family, 0, b"".join(parts)))
             if not interrupted:
                 return found
         raise OSError(EAGAIN, "the firewall changes faster than it can be read")
 
 
-def _pack(kind: int, flags: int, family: int, resource: int, attributes: bytes) -> bytes:
-    body = _body(family, resource, attributes)
+def _pack(kind: int, flags: int, family: int, resource: int, parts: bytes) -> bytes:
+    body = _body(family, resource, parts)
     return HEADER.pack(HEADER.size + len(body), kind, flags | NLM_F_REQUEST, 0, 0) + body
 
 
-def _body(family: int, resource: int, attributes: bytes) -> bytes:
-    return pack("!BBH", family, 0, resource) + attributes
+def _body(family: int, resource: int, parts: bytes) -> bytes:
+    return pack("!BBH", family, 0, resource) + parts
