@@ -163,6 +163,7 @@ DRIVER = Driver(
     shared=_shared,
     attached=_attached,
     check=_check,
+    ports=True,
     # BR_MAX_PORTS is 1024, and the kernel keeps port 0 for itself; the rest is room for what people plug in by hand.
     most=1000,
 )

@@ -124,8 +124,9 @@ class Driver(Struct, frozen=True):
 
     lan: its containers are on a network outside, where others are too: subnet and addresses must be given, there is no device
     of topo's on it (a gateway is somebody else's), and the MACs depend on the lab's name as well. has_macs: of the options:
-    whether the containers' interfaces have MACs of their own. check(segment, ports, the networks that come before it): what
-    of the options does not go together.
+    whether the containers' interfaces have MACs of their own. ports: each container hangs on a port of a bridge in the fabric,
+    by which it is known who sends to whom: so `impair` can list pairs of them. check(segment, ports, the
+    networks that come before it): what of the options does not go together.
     """
 
     name: str
@@ -140,4 +141,5 @@ class Driver(Struct, frozen=True):
     most: int | None = None
     lan: bool = False
     has_macs: Callable[[Mapping[str, Any]], bool] = always
+    ports: bool = False
     check: Callable[[Segment, Sequence[Port], Sequence[Segment]], Iterable[Complaint]] = no_complaints

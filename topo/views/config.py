@@ -17,7 +17,7 @@ from topo.resolver.seats import seats_of
 from topo.resolver.segments import Wired, segments_of
 from topo.resolver.subnets import subnets_of
 from topo.resolver.sysctls import settings_of
-from topo.views.impairments import directions_keys, impairment_keys
+from topo.views.impairments import directions_keys, impairment_keys, pair_keys
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 """libyaml's is five times as fast; not every PyYAML has it."""
@@ -74,6 +74,7 @@ def _unusual(options: Mapping[str, Any], schemas: Mapping[str, Mapping[str, Any]
 
 def _network(network: Wired, subnets: list[str]) -> dict[str, Any]:
     segment = network.segment
+    impaired = [keys for pair in network.pairs if (keys := pair_keys(pair))]
     return {
         "driver": network.driver.name,
         "subnet": _short(subnets),
@@ -81,6 +82,7 @@ def _network(network: Wired, subnets: list[str]) -> dict[str, Any]:
         "mtu": segment.mtu,
         **({} if network.driver.lan else {"mac": segment.mac}),
         **segment.options,
+        **({"impair": impaired} if impaired else {}),
     }
 
 
