@@ -61,19 +61,19 @@ def test_a_pair_changes_comes_and_goes_and_no_other_packet_is_lost(topo: Topo) -
 
 
 def test_a_stream_has_the_rate_of_its_pair_and_others_have_not(topo: Topo) -> None:
-    topo.up(mesh({"from": "hq", "to": "alpha", "rate": "16mbit"}, {"from": "alpha", "to": "hq", "rate": "40mbit"}))
-    assert rate("hq", "alpha", ALPHA, 3) == pytest.approx(16e6, rel=0.1)
-    assert rate("alpha", "hq", HQ, 5) == pytest.approx(40e6, rel=0.1)
-    assert rate("hq", "bravo", BRAVO, 10) > 60e6
-    assert rate("bravo", "alpha", ALPHA, 10) > 60e6
+    topo.up(mesh({"from": "hq", "to": "alpha", "rate": "4mbit"}, {"from": "alpha", "to": "hq", "rate": "8mbit"}))
+    assert rate("hq", "alpha", ALPHA, 2) == pytest.approx(4e6, rel=0.05)
+    assert rate("alpha", "hq", HQ, 3) == pytest.approx(8e6, rel=0.05)
+    assert rate("hq", "bravo", BRAVO, 10) > 16e6
+    assert rate("bravo", "alpha", ALPHA, 10) > 16e6
 
 
 def test_what_it_sends_at_all_comes_before(topo: Topo) -> None:
     document = mesh({"from": "hq", "to": "alpha", "rate": "100mbit"})
-    document["containers"]["hq"]["networks"] = [{"network": "mesh", "rate": "16mbit"}]
+    document["containers"]["hq"]["networks"] = [{"network": "mesh", "rate": "8mbit"}]
     topo.up(document)
     topo.settled(document)
-    assert rate("hq", "alpha", ALPHA, 3) == pytest.approx(16e6, rel=0.1)
+    assert rate("hq", "alpha", ALPHA, 3) == pytest.approx(8e6, rel=0.05)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_it_follows_both_of_its_ends(topo: Topo, name: str, keys: dict[str, Any]
     for document in (before, after, before):
         topo.up(document)
         topo.settled(document)
-        assert rate("hq", "alpha", ALPHA, 1) < 110e6
+        assert "pref 2870" in shell("tc -n topo.t filter show dev alpha.eth0")
 
 
 @pytest.mark.parametrize("name", ["hq", "alpha"])
