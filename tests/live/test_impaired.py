@@ -55,9 +55,9 @@ def test_adding_one_disturbs_nobody_else(topo: Topo) -> None:
 
 def test_what_arrives_is_what_the_file_says(topo: Topo) -> None:
     topo.up(lab({"forward": {"rate": "4mbit"}, "reverse": {"rate": "16mbit"}}, rate="8mbit"))
-    assert rate("a", "b", "10.1.0.1", 2) == pytest.approx(4e6, rel=0.05)
-    assert rate("b", "a", "10.1.0.0", 4) == pytest.approx(16e6, rel=0.05)
-    assert rate("a", "b", "10.0.0.3", 3) == pytest.approx(8e6, rel=0.05)
+    assert rate("a", "b", "10.1.0.1", 2) == pytest.approx(4e6, rel=0.1)
+    assert rate("b", "a", "10.1.0.0", 4) == pytest.approx(16e6, rel=0.1)
+    assert rate("a", "b", "10.0.0.3", 3) == pytest.approx(8e6, rel=0.1)
 
 
 @pytest.mark.parametrize(

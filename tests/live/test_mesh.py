@@ -62,8 +62,8 @@ def test_a_pair_changes_comes_and_goes_and_no_other_packet_is_lost(topo: Topo) -
 
 def test_a_stream_has_the_rate_of_its_pair_and_others_have_not(topo: Topo) -> None:
     topo.up(mesh({"from": "hq", "to": "alpha", "rate": "4mbit"}, {"from": "alpha", "to": "hq", "rate": "8mbit"}))
-    assert rate("hq", "alpha", ALPHA, 2) == pytest.approx(4e6, rel=0.05)
-    assert rate("alpha", "hq", HQ, 3) == pytest.approx(8e6, rel=0.05)
+    assert rate("hq", "alpha", ALPHA, 2) == pytest.approx(4e6, rel=0.1)
+    assert rate("alpha", "hq", HQ, 3) == pytest.approx(8e6, rel=0.1)
     assert rate("hq", "bravo", BRAVO, 10) > 16e6
     assert rate("bravo", "alpha", ALPHA, 10) > 16e6
 
@@ -73,7 +73,7 @@ def test_what_it_sends_at_all_comes_before(topo: Topo) -> None:
     document["containers"]["hq"]["networks"] = [{"network": "mesh", "rate": "8mbit"}]
     topo.up(document)
     topo.settled(document)
-    assert rate("hq", "alpha", ALPHA, 3) == pytest.approx(8e6, rel=0.05)
+    assert rate("hq", "alpha", ALPHA, 3) == pytest.approx(8e6, rel=0.1)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_it_follows_both_of_its_ends(topo: Topo, name: str, keys: dict[str, Any]
     for document in (before, after, before):
         topo.up(document)
         topo.settled(document)
-        assert "pref 2870" in shell("tc -n topo.t filter show dev alpha.eth0")
+        assert "parent 7470:b36 rate 100Mbit" in shell("tc -n topo.t qdisc show")
 
 
 @pytest.mark.parametrize("name", ["hq", "alpha"])
