@@ -23,6 +23,11 @@ def rate(sender: str, receiver: str, address: str, megabytes: int) -> float:
         return float(server.communicate(timeout=60)[0]) * _FRAME / _PAYLOAD * 8
 
 
+def keeps(measured: float, wanted: float) -> bool:
+    """Whether it is the rate that a file says: a machine that is busy, or emulated, wakes up late for a packet and sends less."""
+    return 0.88 * wanted < measured < 1.04 * wanted
+
+
 def round_trip(sender: str, address: str) -> float:
     """The shortest of some, in milliseconds."""
     said = shell(f"ip netns exec topo.t.{sender} ping -c 5 -i 0.2 -n {address}")
