@@ -23,24 +23,6 @@ FORWARDER, NAT = "forwarder", "nat"
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
-class Network(Struct, frozen=True):
-    """A layer 2 domain. `subnets` are canonical CIDR texts; `options` are its driver's own keys.
-
-    `gateway` is None (the first host address of each subnet), () (no gateway: the file says `false`), or addresses, at most one
-    a subnet.
-    """
-
-    name: str
-    driver: str = "bridge"
-    subnets: tuple[str, ...] = ()
-    gateway: tuple[str, ...] | None = None
-    mtu: int | None = None
-    mac: str | None = None
-    options: Mapping[str, Any] = _EMPTY
-    declared: bool = True
-    """False: the network `default` of a file that does not declare it, or the reserved `host` and `none`."""
-
-
 class Impairment(Struct, frozen=True):
     """What becomes of packets in one direction. Times are in nanoseconds, shares of 2^32 - 1, `rate` in bytes a second, `burst`
     and `room` in bytes, `limit` in packets; 0 is none. `gilbert`: p, r, h and k of the model of Gilbert and Elliott, or ().
@@ -58,6 +40,34 @@ class Impairment(Struct, frozen=True):
     burst: int = 0
     limit: int = 0
     room: int = 0
+
+
+class Pair(Struct, frozen=True):
+    """What becomes of all that one container sends to another on one network; back, it is another pair."""
+
+    sender: str
+    receiver: str
+    impairment: Impairment
+    path: Path = ()
+
+
+class Network(Struct, frozen=True):
+    """A layer 2 domain. `subnets` are canonical CIDR texts; `options` are its driver's own keys.
+
+    `gateway` is None (the first host address of each subnet), () (no gateway: the file says `false`), or addresses, at most one
+    a subnet.
+    """
+
+    name: str
+    driver: str = "bridge"
+    subnets: tuple[str, ...] = ()
+    gateway: tuple[str, ...] | None = None
+    mtu: int | None = None
+    mac: str | None = None
+    pairs: tuple[Pair, ...] = ()
+    options: Mapping[str, Any] = _EMPTY
+    declared: bool = True
+    """False: the network `default` of a file that does not declare it, or the reserved `host` and `none`."""
 
 
 class Attachment(Struct, frozen=True):

@@ -24,9 +24,25 @@ def documents(draw: st.DrawFn, focus: str) -> Document:
         "networks": {name: draw(_network(_NETWORKS[name], focus)) for name in names},
         "containers": {name: draw(_container(_CONTAINERS.index(name), names, focus)) for name in people},
     }
+    for name, network in document["networks"].items():
+        joined = [one for one, container in document["containers"].items() if name in _networks_of(container)]
+        if len(joined) > 1 and draw(st.booleans()):
+            network["impair"] = draw(_pairs(joined))
     if len(people) > 1 and draw(st.booleans() if focus != "cables" else st.just(True)):
         document["links"] = draw(_links(people))
     return document
+
+
+def _networks_of(container: Document) -> list[str]:
+    return [one if isinstance(one, str) else one["network"] for one in container["networks"]]
+
+
+@st.composite
+def _pairs(draw: st.DrawFn, joined: list[str]) -> list[Document]:
+    ways = [(one, other) for one in joined for other in joined if one != other]
+    some = draw(st.lists(st.sampled_from(ways), min_size=1, max_size=3, unique=True))
+    rates = st.sampled_from(["1mbit", "100mbit"])
+    return [{"from": one, "to": other, "rate": draw(rates)} for one, other in some]
 
 
 @st.composite

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.live.driving import Topo
+from tests.live.measuring import answered, keeps, rate, round_trip
 from tests.live.reading import shell
 from tests.live.traffic import talk
 from tests.world.netem import has_netem, need_netem
 
 pytestmark = pytest.mark.live
-
-_POURING = str(Path(__file__).with_name("pouring.py"))
 
 
 def lab(keys: dict[str, Any] | None = None, **attachment: Any) -> dict[str, Any]:
@@ -56,19 +53,11 @@ def test_adding_one_disturbs_nobody_else(topo: Topo) -> None:
     assert "tbf 7470:" in queue("b", "p0")
 
 
-def poured(megabytes: int) -> float:
-    """Seconds that so much takes from a to b, from its first byte to its last."""
-    drink = ["ip", "netns", "exec", "topo.t.b", "python3", "-IS", _POURING, "drink", "10.1.0.1"]
-    with subprocess.Popen(drink, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout
-        assert server.stdout.readline() == "ready\n"
-        shell(f"ip netns exec topo.t.a python3 -IS {_POURING} pour 10.1.0.1 {megabytes * 10**6}")
-        return float(server.communicate(timeout=20)[0])
-
-
 def test_what_arrives_is_what_the_file_says(topo: Topo) -> None:
-    topo.up(lab({"forward": {"rate": "16mbit"}}))
-    assert 1.3 < poured(3) < 2.2  # at 2 MB/s, less what is sent at once, and with the headers
+    topo.up(lab({"forward": {"rate": "4mbit"}, "reverse": {"rate": "16mbit"}}, rate="8mbit"))
+    assert keeps(rate("a", "b", "10.1.0.1", 2), 4e6)
+    assert keeps(rate("b", "a", "10.1.0.0", 4), 16e6)
+    assert keeps(rate("a", "b", "10.0.0.3", 3), 8e6)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +138,8 @@ EDITS: list[dict[str, Any]] = [
     {"delay": "20ms", "jitter": "5ms", "distribution": "paretonormal", "loss": "1%"},
     {"delay": "20ms", "jitter": "5ms", "loss": {"p": "1%", "r": "10%", "h": "30%", "k": "99.9%"}},
     {"delay": "20ms", "duplicate": "1%", "corrupt": "0.01%", "reorder": "25%", "rate": "1.5gbit", "limit": 500},
+    {"delay": "20ms", "rate": "20mbit", "burst": "64kb"},
+    {"delay": "20ms", "rate": "40mbit", "burst": "32kb"},
     {"forward": {"delay": "3ms"}, "reverse": {"rate": "20mbit"}},
     {},
 ]
@@ -165,19 +156,17 @@ def test_every_option_is_edited_in_place(topo: Topo) -> None:
 
 @pytest.mark.usefixtures("netem")
 def test_a_rate_beside_a_delay_is_what_arrives(topo: Topo) -> None:
-    topo.up(lab({"delay": "5ms", "forward": {"rate": "16mbit"}}))
-    assert 1.3 < poured(3) < 2.6
+    for more in ({}, {"burst": "64kb"}):
+        topo.up(lab({"delay": "5ms", "forward": {"rate": "8mbit", **more}}))
+        assert keeps(rate("a", "b", "10.1.0.1", 3), 8e6)
 
 
 @pytest.mark.usefixtures("netem")
 def test_delay_and_loss_are_those_of_the_file(topo: Topo) -> None:
     topo.up(lab({"forward": {"delay": "100ms"}, "reverse": {"delay": "50ms"}}))
-    said = shell("ip netns exec topo.t.a ping -c 5 -i 0.3 -n 10.1.0.1")
-    times = [float(part.split()[0]) for part in said.split("time=")[1:]]
-    assert 150 <= min(times) < 200, said
+    assert 150 <= round_trip("a", "10.1.0.1") < 180
     topo.up(lab({"forward": {"loss": "50%"}}))
-    received = int(shell("ip netns exec topo.t.a ping -c 200 -f -W 1 -n 10.1.0.1 | grep -o '[0-9]* received'").split()[0])
-    assert 60 < received < 140
+    assert 60 < answered("a", "10.1.0.1", 200) < 140
 
 
 @pytest.mark.usefixtures("netem")

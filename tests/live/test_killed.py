@@ -25,7 +25,10 @@ OTHERS = {"mount": "mount", "umount": "umount2", "unshare": "unshare", "mkdir": 
 
 def before() -> dict[str, Any]:
     return {
-        "networks": {"front": {"subnet": ["10.0.0.0/24", "fd00::/64"]}, "back": {"subnet": "10.1.0.0/24"}},
+        "networks": {
+            "front": {"subnet": ["10.0.0.0/24", "fd00::/64"], "impair": [{"between": ["web", "db"], "rate": "9mbit"}]},
+            "back": {"subnet": "10.1.0.0/24"},
+        },
         "containers": {
             "web": {"networks": ["front"], "sysctls": {"net.ipv4.ip_default_ttl": 99}, "loopback": ["10.255.0.1/32"]},
             "db": {"networks": ["front", "back"], "routes": [{"to": "192.0.2.0/24", "via": "10.0.0.2"}]},
@@ -37,7 +40,14 @@ def before() -> dict[str, Any]:
 def after() -> dict[str, Any]:
     """One edit of every kind: of a name, MAC, MTU, address, route, sysctl; a container, network and cable go, others come."""
     return {
-        "networks": {"front": {"subnet": ["10.0.0.0/24", "fd00::/64"], "mtu": 1400}, "third": {"subnet": "10.3.0.0/24"}},
+        "networks": {
+            "front": {
+                "subnet": ["10.0.0.0/24", "fd00::/64"],
+                "mtu": 1400,
+                "impair": [{"from": "web", "to": "new", "rate": "8mbit"}],
+            },
+            "third": {"subnet": "10.3.0.0/24"},
+        },
         "containers": {
             "web": {
                 "networks": [{"network": "front", "interface": "lan0", "mac": "02:00:00:00:00:07", "address": "10.0.0.7"}],

@@ -43,6 +43,13 @@ def documents(draw: st.DrawFn) -> Document:
         "networks": {name: draw(_network(name)) for name in names},
         "containers": {name: draw(_container(names, host)) for name, host in zip(people, hosts, strict=False)},
     }
+    for name, network in document["networks"].items():
+        joined = [one for one in people if any(at["network"] == name for at in document["containers"][one]["networks"])]
+        if len(joined) > 1 and draw(st.booleans()):
+            pair = draw(st.permutations(joined))[:2]
+            network["impair"] = [
+                {"between": pair, **draw(_some({"delay": st.just("9ms"), "reverse": st.just({"rate": "1mbit"})}))}
+            ]
     if draw(st.booleans()):
         document["links"] = [draw(_link(people))]
     return document

@@ -19,7 +19,11 @@ from topo.record import compared, is_record
 STATE = state(
     {
         "networks": {
-            "n": {"subnet": ["10.0.0.0/24", "fd00::/64"], "uplink": "nat"},
+            "n": {
+                "subnet": ["10.0.0.0/24", "fd00::/64"],
+                "uplink": "nat",
+                "impair": [{"between": ["a", "d"], "delay": "10ms"}],
+            },
             "m": None,
             "lan": {"driver": "macvlan", "parent": "eth1", "subnet": "192.0.2.0/24"},
             "out": {"uplink": {"bridge": "br-lan"}, "subnet": "203.0.113.0/24"},
@@ -33,6 +37,7 @@ STATE = state(
                 "loopback": ["10.255.0.1/32"],
             },
             "b": {"hostname": "h", "ports": ["8080:80", "192.0.2.9:53:53/udp"]},
+            "d": {"networks": ["n"]},
         },
         "links": [{"endpoints": ["a:p0", "b:p0"], "subnet": "10.1.0.0/31", "delay": "10ms"}],
     }

@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from topo.objects.qdisc import KIND, NETEM, TBF, Qdisc, burst_of, burst_ticks, whole_burst
+from topo.objects.qdisc import KIND, Qdisc
+from topo.objects.queue import NETEM, TBF, burst_of, burst_ticks, whole_burst
 from topo.objects.units import WHOLE, share_of
 
 RATE = Qdisc(

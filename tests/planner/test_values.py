@@ -16,7 +16,11 @@ from topo.record import saved
 LAB = state(
     {
         "networks": {
-            "n": {"subnet": ["10.0.0.0/24", "fd00::/64"], "uplink": "nat"},
+            "n": {
+                "subnet": ["10.0.0.0/24", "fd00::/64"],
+                "uplink": "nat",
+                "impair": [{"from": "a", "to": "c", "loss": {"p": "1%", "r": "10%"}, "rate": "1mbit", "burst": "32kb"}],
+            },
             "lan": {"driver": "macvlan", "parent": "eth1", "subnet": "192.0.2.0/24"},
             "out": {"uplink": {"bridge": "br-lan"}, "subnet": "203.0.113.0/24"},
             "far": {"driver": "ipvlan", "parent": "eth2.100", "subnet": "198.51.100.0/24"},
@@ -27,6 +31,7 @@ LAB = state(
                 "sysctls": {"net.ipv4.ip_forward": 1},
             },
             "b": {"hostname": "h", "ports": ["8080:80"]},
+            "c": {"networks": ["n"]},
         },
         "links": [{"endpoints": ["a:p0", "b:p0"], "loss": {"p": "1%", "r": "10%"}}],
     }

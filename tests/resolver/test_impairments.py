@@ -6,7 +6,8 @@ import pytest
 
 from tests.resolver.given import resolved
 from topo.objects.address import Address
-from topo.objects.qdisc import NETEM, TBF, Qdisc
+from topo.objects.qdisc import Qdisc
+from topo.objects.queue import NETEM, TBF
 from topo.objects.route import Route
 from topo.objects.units import WHOLE
 from topo.objects.veth import Veth

@@ -19,8 +19,10 @@ EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 EVERYTHING = """
 name: all
 networks:
-  front: {subnet: [10.0.0.0/24, "fd00::/64"], mtu: 9000, mac: "02:00:00:00:aa:01", ageing_time: 30s, stp: true}
-  back: {gateway: false}
+  front:
+    {subnet: [10.0.0.0/24, "fd00::/64"], mtu: 9000, mac: "02:00:00:00:aa:01", ageing_time: 30s, stp: true,
+    impair: [{from: web, to: wide, loss: 1%}]}
+  back: {gateway: false, impair: [{between: [many, many], rate: 1mbit}]}
   side: {subnet: 10.5.0.0/24, gateway: 10.5.0.9}
 containers:
   web:
@@ -38,6 +40,7 @@ containers:
       - {to: 10.99.0.0/16, type: blackhole}
       - {to: 10.98.0.0/16, interface: up0}
   many: {replicas: 3, networks: [{network: back, aliases: [pool]}]}
+  wide: {networks: [{network: front, delay: 10ms, rate: 1mbit, burst: 32kb}]}
   plain:
   linked:
   agent: {networks: [host]}

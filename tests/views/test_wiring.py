@@ -110,6 +110,7 @@ def test_the_text_has_it_all(data: dict[str, Any]) -> None:
 def test_a_lab_of_which_nothing_is_left_has_no_wiring() -> None:
     assert wiring(State("shop")) == {
         "lab": "shop",
+        "pairs": [],
         "fabric": None,
         "containers": [],
         "outside": {"uplink": None, "plugs": []},

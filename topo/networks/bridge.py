@@ -182,6 +182,7 @@ DRIVER = Driver(
     attached=_attached,
     check=_check,
     lan_if=_is_lan,
+    ports=True,
     # BR_MAX_PORTS is 1024, and the kernel keeps port 0 for itself; the rest is room for what people plug in by hand.
     most=1000,
 )

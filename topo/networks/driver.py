@@ -132,8 +132,9 @@ class Driver(Struct, frozen=True):
     lan: its containers are on a network outside, where others are too: subnet and addresses must be given, there is no device
     of topo's on it (a gateway is somebody else's), and the MACs depend on the lab's name as well. lan_if: whether that is so
     by what the options say (then there is a device, without an address). has_macs: of the options:
-    whether the containers' interfaces have MACs of their own. check(segment, ports, the networks that come before it): what
-    of the options does not go together.
+    whether the containers' interfaces have MACs of their own. ports: each container hangs on a port of a bridge in the fabric,
+    by which it is known who sends to whom: so `impair` can list pairs of them. check(segment, ports, the
+    networks that come before it): what of the options does not go together.
     """
 
     name: str
@@ -149,6 +150,7 @@ class Driver(Struct, frozen=True):
     lan: bool = False
     lan_if: Callable[[Mapping[str, Any]], bool] = never
     has_macs: Callable[[Mapping[str, Any]], bool] = always
+    ports: bool = False
     check: Callable[[Segment, Sequence[Port], Sequence[Segment]], Iterable[Complaint]] = no_complaints
 
     def is_lan(self, options: Mapping[str, Any]) -> bool:

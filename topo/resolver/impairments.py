@@ -1,9 +1,12 @@
-"""Impairment, interface -> the qdisc that does it, with all that the file leaves open decided."""
+"""Impairment, MTU -> the fields of the queue that does it, with all that the file leaves open decided."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from topo.lab import Impairment
-from topo.objects.qdisc import NETEM, TBF, Qdisc, whole_burst
+from topo.objects.qdisc import Qdisc
+from topo.objects.queue import NETEM, TBF, whole_burst
 
 HEADER = 14
 """Bytes of Ethernet before a packet, which a queue counts."""
@@ -20,37 +23,36 @@ _LEAST_BURST, _LEAST_ROOM = 2, 20
 
 
 def qdisc_of(namespace: str, owner: str, interface: str, mtu: int, given: Impairment | None) -> Qdisc | None:
-    """None where nothing is impaired. `mtu` is the interface's."""
+    """The root qdisc of an interface; None where nothing is impaired. `mtu` is the interface's."""
+    fields = queue_of(given, mtu)
+    return Qdisc(namespace=namespace, owner=owner, interface=interface, **fields) if fields else None
+
+
+def queue_of(given: Impairment | None, mtu: int) -> dict[str, Any]:
+    """The fields of a Queue; {} where nothing is impaired."""
     if given is None:
-        return None
+        return {}
     frame = mtu + HEADER
     if not any((given.delay, given.loss, given.gilbert, given.duplicate, given.corrupt)):
-        if not given.rate:
-            return None
-        burst = given.burst or max(given.rate // _BURST, _LEAST_BURST * frame)
-        room = given.room or given.limit * frame or max(given.rate // _ROOM, _LEAST_ROOM * frame) + burst
-        return Qdisc(
-            namespace=namespace,
-            owner=owner,
-            interface=interface,
-            discipline=TBF,
-            rate=given.rate,
-            burst=whole_burst(given.rate, burst),
-            limit=min(room, _MOST),
-        )
-    return Qdisc(
-        namespace=namespace,
-        owner=owner,
-        interface=interface,
-        discipline=NETEM,
-        delay=given.delay,
-        jitter=given.jitter,
-        distribution=given.distribution,
-        loss=given.loss,
-        gilbert=given.gilbert,
-        duplicate=given.duplicate,
-        corrupt=given.corrupt,
-        reorder=given.reorder,
-        rate=given.rate,
-        limit=min(given.limit or _PACKETS + given.rate * (given.delay + given.jitter) // _SECOND // frame, _MOST),
-    )
+        bucket = _bucket(given, frame, given.limit * frame) if given.rate else {}
+        return {"discipline": TBF, "limit": bucket.pop("room"), **bucket} if bucket else {}
+    return {
+        "discipline": NETEM,
+        "delay": given.delay,
+        "jitter": given.jitter,
+        "distribution": given.distribution,
+        "loss": given.loss,
+        "gilbert": given.gilbert,
+        "duplicate": given.duplicate,
+        "corrupt": given.corrupt,
+        "reorder": given.reorder,
+        "limit": min(given.limit or _PACKETS + given.rate * (given.delay + given.jitter) // _SECOND // frame, _MOST),
+        **(_bucket(given, frame) if given.rate and given.burst else {"rate": given.rate}),
+    }
+
+
+def _bucket(given: Impairment, frame: int, asked: int = 0) -> dict[str, int]:
+    """Rate, burst, and what may wait; `asked`: what the file says of that."""
+    burst = given.burst or max(given.rate // _BURST, _LEAST_BURST * frame)
+    room = given.room or asked or max(given.rate // _ROOM, _LEAST_ROOM * frame) + burst
+    return {"rate": given.rate, "burst": whole_burst(given.rate, burst), "room": min(room, _MOST)}

@@ -7,13 +7,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from topo.lab import Lab, Network, Path
+from topo.lab import Lab, Network, Pair, Path
 from topo.networks import DRIVERS, Assigned, Driver, Port, Segment
 from topo.networks.way import way_of
 from topo.objects.namespace import fabric_of, namespace_of
 from topo.resolver.addressing import addresses_of
 from topo.resolver.gateways import gateways_of
-from topo.resolver.macs import Pair, link_local, macs_of
+from topo.resolver.macs import Pair as Macs
+from topo.resolver.macs import link_local, macs_of
 from topo.resolver.naming import Marks, Names
 from topo.resolver.options import check_options
 from topo.resolver.problems import Problems
@@ -28,7 +29,7 @@ IPV6_MIN_MTU = 1280
 
 
 class Wired(Struct, frozen=True):
-    """A network, its subnets, and a port for each of its seats."""
+    """A network, its subnets, a port for each of its seats, and who on it is impaired."""
 
     driver: Driver
     segment: Segment
@@ -36,6 +37,7 @@ class Wired(Struct, frozen=True):
     seats: Sequence[Seat]
     ports: Sequence[Port]
     path: Path
+    pairs: Sequence[Pair] = ()
 
 
 def segments_of(
@@ -64,7 +66,7 @@ def segments_of(
             _check_mtus(network, mine, problems)
         earlier = [other.segment for other in wired]
         check_options(driver, network, segment, mine, ports, earlier, problems)
-        wired.append(Wired(driver, segment, ranges, mine, ports, _path(network, mine)))
+        wired.append(Wired(driver, segment, ranges, mine, ports, _path(network, mine), network.pairs))
     return wired
 
 
@@ -105,7 +107,7 @@ def _port(
     segment: Segment,
     seat: Seat,
     addresses: tuple[Assigned, ...],
-    macs: Pair,
+    macs: Macs,
     names: Names,
     marks: Marks,
     settings: SettingsOf,

@@ -95,6 +95,11 @@ def _objects(
         path = next(network.path for network in wired if way_of(network.segment.options).routes)
         for thing in uplink_objects(outlet):
             yield thing, (*path, "uplink")
+    for network in wired:
+        if network.pairs:
+            from topo.resolver.pairs import pairs_of  # which few labs have
+
+            yield from pairs_of(network, lab.containers, problems)
     cables = cables_of(lab, marks, settings, problems)
     check_loopbacks(lab, wired, cables, problems)
     check_aliases(wired, problems)

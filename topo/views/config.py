@@ -17,7 +17,7 @@ from topo.resolver.seats import seats_of
 from topo.resolver.segments import Wired, segments_of
 from topo.resolver.subnets import subnets_of
 from topo.resolver.sysctls import settings_of
-from topo.views.impairments import directions_keys, impairment_keys
+from topo.views.impairments import directions_keys, impairment_keys, pair_keys
 from topo.views.ports import ports_keys
 
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -75,6 +75,7 @@ def _unusual(options: Mapping[str, Any], schemas: Mapping[str, Mapping[str, Any]
 
 def _network(network: Wired, subnets: list[str]) -> dict[str, Any]:
     segment = network.segment
+    impaired = [keys for pair in network.pairs if (keys := pair_keys(pair))]
     return {
         "driver": network.driver.name,
         "subnet": _short(subnets),
@@ -82,6 +83,7 @@ def _network(network: Wired, subnets: list[str]) -> dict[str, Any]:
         "mtu": segment.mtu,
         **({} if network.driver.lan else {"mac": segment.mac}),
         **segment.options,
+        **({"impair": impaired} if impaired else {}),
     }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from topo.lab import Impairment
-from topo.objects.qdisc import SPELLED
+from topo.lab import Impairment, Pair
+from topo.objects.queue import SPELLED
 from topo.objects.units import share_words, size_words
 
 
@@ -15,6 +15,12 @@ def directions_keys(forward: Impairment | None, reverse: Impairment | None) -> d
     if one == other:
         return one
     return {way: keys for way, keys in (("forward", one), ("reverse", other)) if keys}
+
+
+def pair_keys(pair: Pair) -> dict[str, Any]:
+    """Of one direction between two containers of a network. What impairs nothing has no keys, and is not said."""
+    keys = impairment_keys(pair.impairment)
+    return {"from": pair.sender, "to": pair.receiver} | keys if keys else {}
 
 
 def impairment_keys(given: Impairment | None) -> dict[str, Any]:
@@ -27,6 +33,7 @@ def impairment_keys(given: Impairment | None) -> dict[str, Any]:
         said["loss"] = {name: share_words(share) for name, share in zip("prhk", given.gilbert, strict=True)}
     if given.jitter:
         said["distribution"] = given.distribution
+    said.pop("room", None)
     if given.limit or given.room:
         said["limit"] = given.limit or size_words(given.room)
     return said

@@ -14,7 +14,9 @@ from topo.objects.loopback import Loopback
 from topo.objects.names import fabric_of, parts
 from topo.objects.namespace import Namespace
 from topo.objects.neighbour import Neighbour
+from topo.objects.pair import Pair
 from topo.objects.qdisc import Qdisc
+from topo.objects.queue import Queue
 from topo.objects.route import Route
 from topo.objects.uplink import Uplink
 from topo.objects.veth import End, Veth
@@ -26,8 +28,8 @@ _LO_INDEX = 1
 
 
 def wiring(state: State) -> dict[str, Any]:
-    """{lab, fabric, containers, outside}: the fabric and each container as {name, namespace, inode, interfaces, routes,
-    neighbours, ports}; and the ways out (see outside.py).
+    """{lab, pairs, fabric, containers, outside}: the pairs on bridges as {network, from, to, queue}; the fabric and each
+    container as {name, namespace, inode, interfaces, routes, neighbours, ports}; and the ways out (see outside.py).
 
     The namespace of a container on the host's own is None: what is in that is not the lab's.
     """
@@ -42,8 +44,10 @@ def wiring(state: State) -> dict[str, Any]:
     rooms = [_room(space, inside[space.name], ports) for space in sorted(spaces, key=lambda space: space.name)]
     rooms += [_borrowed(name) for name in _on_host(state)]
     fabric = fabric_of(state.lab)
+    pairs = [thing for thing in state.objects.values() if isinstance(thing, Pair)]
     return {
         "lab": state.lab,
+        "pairs": _pairs(pairs, state) if pairs else [],
         "fabric": next((room for room in rooms if room["namespace"] == fabric), None),
         "containers": sorted((room for room in rooms if room["namespace"] != fabric), key=lambda room: str(room["name"])),
         "outside": outside(state),
@@ -149,7 +153,25 @@ def _port(end: End) -> dict[str, Any] | None:
     return {"bridge": end.master, "name": end.name, "state": end.port_state} if end.master else None
 
 
-def _queue(thing: Qdisc) -> dict[str, Any]:
+def _pairs(pairs: list[Pair], state: State) -> list[dict[str, Any]]:
+    """By network, sender and receiver."""
+    veths = [thing for thing in state.objects.values() if isinstance(thing, Veth)]
+    ends = {thing.peer.name: thing.end for thing in veths if thing.peer.namespace == fabric_of(state.lab)}
+    found = [
+        {"network": _network(pair), "from": _end(pair.source, ends), "to": _end(pair.interface, ends), "queue": _queue(pair)}
+        for pair in pairs
+    ]
+    return sorted(found, key=lambda pair: (str(pair["network"]), *(tuple(pair[way].values()) for way in ("from", "to"))))
+
+
+def _end(port: str, ends: Mapping[str, End]) -> dict[str, str]:
+    """The container behind a port; the port itself, where there is none."""
+    end = ends.get(port)
+    room = parts(end.namespace) if end else None
+    return {"container": (room and room[1]) or "", "interface": end.name if end else "", "port": port}
+
+
+def _queue(thing: Queue) -> dict[str, Any]:
     """What becomes of what it sends, in the words of the file."""
     from topo.views import fields  # which few labs need for this
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from topo.objects.publication import place
@@ -18,14 +20,27 @@ _LOOPBACKS = ("127.0.0.1/8", "::1/128")
 def wiring_text(data: dict[str, Any], *, colour: bool = False) -> str:
     """The containers, then the fabric that they are plugged into, then the ways out of it."""
     rooms = [(f"container {room['name']}", room) for room in data["containers"]]
+    blocks = [_room(title, room, colour) for title, room in rooms]
+    blocks += [_pairs(name, list(pairs), colour) for name, pairs in groupby(data["pairs"], key=itemgetter("network"))]
     if data["fabric"]:
-        rooms.append((f"fabric of {data['lab']}", data["fabric"]))
-    blocks = ["\n".join(_room(title, room, colour)) + "\n" for title, room in rooms]
+        blocks.append(_room(f"fabric of {data['lab']}", data["fabric"], colour))
+    texts = ["\n".join(block) + "\n" for block in blocks]
     if any(data["outside"].values()):
         from topo.views.outside_text import outside_text  # few labs have a way out
 
-        blocks.append(outside_text(data["lab"], data["outside"], colour=colour))
-    return "\n".join(blocks)
+        texts.append(outside_text(data["lab"], data["outside"], colour=colour))
+    return "\n".join(texts)
+
+
+def _pairs(network: str | None, pairs: list[dict[str, Any]], colour: bool) -> Iterator[str]:
+    yield paint(f"pairs on network {network}", "bold", colour=colour)
+    for pair in pairs:
+        one, other = (end["container"] or end["port"] or "?" for end in (pair["from"], pair["to"]))
+        yield f"  {one} -> {other}: {', '.join(_said(pair['queue'])) or 'nothing'}"
+
+
+def _said(queue: dict[str, Any]) -> list[str]:
+    return [f"{name} {value}" for name, value in queue.items() if name not in ("discipline", "owned")]
 
 
 def _room(title: str, room: dict[str, Any], colour: bool) -> Iterator[str]:
@@ -65,7 +80,7 @@ def _interface(data: dict[str, Any]) -> Iterator[str]:
         state = f"  {port['state']}" if port["state"] else ""
         yield f"      port {port['name']} of bridge {port['bridge']}{state}"
     if queue := data["queue"]:
-        yield f"      sends by {_queue(**queue)}"
+        yield f"      sends by {_queue(queue)}"
     for address in data["addresses"]:
         broadcast = f" broadcast {address['broadcast']}" if address["broadcast"] else ""
         foreign = "" if address["owned"] or address["ip"] in _LOOPBACKS else _FOREIGN
@@ -74,9 +89,9 @@ def _interface(data: dict[str, Any]) -> Iterator[str]:
         yield f"      ports {', '.join(data['ports'])}"
 
 
-def _queue(discipline: str, owned: bool, **said: str) -> str:
-    words = ", ".join(f"{name} {value}" for name, value in said.items())
-    return f"{discipline}: {words}{'' if owned else _FOREIGN}" if words else f"{discipline}{'' if owned else _FOREIGN}"
+def _queue(queue: dict[str, Any]) -> str:
+    words = ", ".join(_said(queue))
+    return f"{queue['discipline']}{': ' if words else ''}{words}{'' if queue['owned'] else _FOREIGN}"
 
 
 def _family(ip: str) -> str:

@@ -91,8 +91,6 @@ def _mistakes(given: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield key, message, f"add `{needed}`, or remove `{key}`"
     netem = [key for key in _NETEM if given.get(key)]
     limit, burst, rate = given.get("limit"), given.get("burst"), given.get("rate")
-    if netem and burst and rate:
-        yield "burst", f"a rate beside `{netem[0]}` sends nothing at once", "remove `burst`"
     if burst and rate and burst > rate * _SLOWEST:
         yield "burst", f"a burst that takes more than {_SLOWEST} s at its rate", "write a smaller one"
     if limit and netem and not limit.isdigit():

@@ -9,8 +9,7 @@ from topo.document.assembly.families import one_each, unique
 from topo.document.assembly.impairments import directions
 from topo.document.assembly.replicas import Replicas
 from topo.document.assembly.values import each, known
-from topo.document.formats.names import is_name
-from topo.document.report import Report, shown
+from topo.document.report import Report
 from topo.lab import Endpoint, Link, Path
 from topo.networks import version_of
 
@@ -20,9 +19,8 @@ _LONGEST_PREFIX = {4: 31, 6: 127}
 class Links:
     """made: the links of which both ends are known; linked: the containers that stand in any."""
 
-    def __init__(self, value: Any, replicas: Replicas, known_containers: bool, report: Report) -> None:
+    def __init__(self, value: Any, replicas: Replicas, report: Report) -> None:
         self._replicas = replicas
-        self._known_containers = known_containers
         self._report = report
         self.linked: set[str] = set()
         self.made = tuple(link for path, entry in each(value, ("links",)) if (link := self._link(entry, path)))
@@ -72,8 +70,6 @@ class Links:
             message = f"{name} stands for {len(members)} replicas, and a link ends in one"
             written = f"{members[0]}:{interface}" if path[-1] != "container" else members[0]
             self._report.add(path, message, hint=f"write {written}", code="replicas")
-        elif self._known_containers and not self._replicas.perhaps(name):
-            otherwise = f"declare it: containers: {{{name}: }}" if is_name(name) else "name one of `containers:`"
-            hint = self._replicas.nearest.hint(name, otherwise)
-            self._report.add(path, f"no container is called {shown(name)}", hint=hint, code="unknown-container")
+        else:
+            self._replicas.tell_unknown(name, path)
         return None

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 from topo.document.formats.numbers import DURATION
-from topo.document.schema.impairments import BURSTS, DIRECTION
-from topo.document.schema.parts import ATTACHMENT, CONTAINER, ENDPOINT, LAB, LINK, NETWORK, OF_DEVICE, PORT, ROUTE
+from topo.document.schema.impairments import BURSTS, DIRECTION, PAIR
+from topo.document.schema.parts import ATTACHMENT, CONTAINER, ENDPOINT, LAB, LINK, NETWORK, OF_DEVICE, OF_PORTS, PORT, ROUTE
 from topo.document.schema.words import Schema, fields, nullable
 from topo.networks import DRIVERS, Driver
 
@@ -38,6 +38,7 @@ def schema_of(drivers: Mapping[str, Driver]) -> Schema:
             "endpoint": ENDPOINT,
             "direction": DIRECTION,
             "bursts": BURSTS,
+            "pair": PAIR,
         },
     }
 
@@ -90,10 +91,10 @@ def _case(driver: Driver, common: Schema) -> Schema:
     condition: Schema = {"properties": {"driver": {"const": driver.name}}}
     if driver.name != DEFAULT_DRIVER:
         condition["required"] = ["driver"]
-    keys = {} if driver.lan else {key: common[key] for key in OF_DEVICE}
+    keys = {key: common[key] for key in (*(() if driver.lan else OF_DEVICE), *(OF_PORTS if driver.ports else ()))}
     keys |= {key: _option(schema) for key, schema in driver.options.items()}
     needed = [key for key, schema in driver.options.items() if schema.get("x-required")]
-    names = [key for key in common if key not in OF_DEVICE]
+    names = [key for key in common if key not in (*OF_DEVICE, *OF_PORTS)]
     return {
         "if": condition,
         "then": {

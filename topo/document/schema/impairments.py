@@ -6,7 +6,7 @@ from typing import Any
 
 from topo.document.formats import quantities
 from topo.document.schema.words import Schema, fields, text
-from topo.objects.qdisc import DISTRIBUTIONS
+from topo.objects.queue import DISTRIBUTIONS
 
 
 def _time(description: str, form: str, *examples: str) -> Schema:
@@ -81,22 +81,55 @@ IMPAIRMENT: Schema = {
 
 DIRECTION = fields("a map of delay, loss, rate and the like", IMPAIRMENT)
 
-OF_A_LINK: Schema = {
+_DIRECTIONS: Schema = {
     **IMPAIRMENT,
     "forward": {
         "$ref": "#/$defs/direction",
-        "description": "from the first end to the second: what stands here goes before the keys above",
+        "description": "from the first to the second: what stands here goes before the keys above",
         "examples": [{"delay": "20ms"}],
     },
     "reverse": {
         "$ref": "#/$defs/direction",
-        "description": "from the second end to the first",
+        "description": "from the second to the first",
         "examples": [{"rate": "1mbit"}],
     },
+}
+
+OF_A_LINK: Schema = {
+    **_DIRECTIONS,
     "up": {
         "type": "boolean",
         "default": True,
         "description": "false pulls the cable: both ends are down, and what is routed over them is away",
         "examples": [False],
     },
+}
+
+_MEMBER = text("a container like hq", description="a container on this network; with replicas, each of them", examples=["hq"])
+
+PAIR = fields(
+    "a pair of containers",
+    {
+        "between": {
+            "type": "array",
+            "title": "a list of two containers",
+            "items": _MEMBER,
+            "minItems": 2,
+            "maxItems": 2,
+            "description": "two containers on this network: what they send each other; with replicas, each with each",
+            "examples": [["hq", "alpha"]],
+        },
+        "from": {**_MEMBER, "description": "instead of `between`, one way only: the container that sends"},
+        "to": {**_MEMBER, "description": "the container that receives", "examples": ["alpha"]},
+        **_DIRECTIONS,
+    },
+)
+
+IMPAIR: Schema = {
+    "type": "array",
+    "title": "a list of pairs",
+    "items": {"$ref": "#/$defs/pair"},
+    "description": "pairs of containers on this network, and what becomes of packets between them, and of no others",
+    "default": [],
+    "examples": [[{"between": ["hq", "alpha"], "delay": "15ms", "loss": "1%"}, {"from": "hq", "to": "bravo", "rate": "2mbit"}]],
 }

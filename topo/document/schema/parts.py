@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from topo.document.formats import hosts, names
 from topo.document.formats.addresses import MAC
-from topo.document.schema.impairments import IMPAIRMENT, OF_A_LINK
+from topo.document.schema.impairments import IMPAIR, IMPAIRMENT, OF_A_LINK
 from topo.document.schema.words import Schema, address, fields, mtu, named, nullable, one_or_list, subnet, text
 from topo.lab import FORWARDER, NAT
 
@@ -71,10 +71,13 @@ NETWORK = {
         "description": "the MAC of the network's own device; unicast",
         "default": "made from the network's name",
     },
+    "impair": IMPAIR,
 }
 
 OF_DEVICE = ("mac",)
 """The keys of a network that only those have that have a device of their own."""
+OF_PORTS = ("impair",)
+"""Those that only one has on which each container has a port of its own."""
 
 ATTACHMENT = {
     "network": text("a network's name", "network-reference", description="the network", examples=["front", "host", "none"]),

@@ -1,4 +1,4 @@
-"""Qdisc <-> the options of netem: a fixed part, and attributes behind it (netem_change, netem_dump)."""
+"""Queue <-> the options of netem: a fixed part, and attributes behind it (netem_change, netem_dump)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from topo.kernel.linux import attributes
 from topo.kernel.linux.attributes import Attributes, number
 from topo.kernel.linux.distributions import table
-from topo.objects.qdisc import DISTRIBUTIONS, Qdisc
+from topo.objects.queue import DISTRIBUTIONS, Queue
 
 _FIXED = Struct("=IIIIII")
 """delay in ticks, limit, loss, gap, duplicate, jitter in ticks."""
@@ -29,7 +29,7 @@ _TICK = 64
 """Nanoseconds (PSCHED_SHIFT)."""
 
 
-def encode(before: Qdisc | None, after: Qdisc) -> bytes:
+def encode(before: Queue | None, after: Queue) -> bytes:
     """The options. All are said: what is not said stays as it was."""
     fixed = _FIXED.pack(
         min(after.delay // _TICK, _MOST),
@@ -42,7 +42,7 @@ def encode(before: Qdisc | None, after: Qdisc) -> bytes:
     return fixed + b"".join(_attributes(before, after))
 
 
-def _attributes(before: Qdisc | None, after: Qdisc) -> Iterator[bytes]:
+def _attributes(before: Queue | None, after: Queue) -> Iterator[bytes]:
     # The kernel does not say which distribution it was told. So the correlation of delays says it, by less than a billionth,
     # which changes no delay (get_crandom).
     yield attributes.raw(_CORR, _CORRELATIONS.pack(DISTRIBUTIONS.index(after.distribution), 0, 0))
@@ -52,9 +52,10 @@ def _attributes(before: Qdisc | None, after: Qdisc) -> Iterator[bytes]:
     yield attributes.raw(_CORRUPT, _PAIR.pack(after.corrupt, 0))
     if after.gilbert:
         yield attributes.nested(_LOSS, attributes.raw(_LOSS_GILBERT, _GILBERT.pack(*_turned(after.gilbert))))
-    yield attributes.raw(_RATE, _RATES.pack(min(after.rate, _MOST), 0, 0, 0))
-    if after.rate > _MOST:
-        yield attributes.raw(_RATE64, _LONG.pack(after.rate))
+    rate = 0 if after.burst else after.rate  # netem sends nothing at once: the bucket behind it does
+    yield attributes.raw(_RATE, _RATES.pack(min(rate, _MOST), 0, 0, 0))
+    if rate > _MOST:
+        yield attributes.raw(_RATE64, _LONG.pack(rate))
     yield attributes.raw(_LATENCY64, _TIME.pack(after.delay))
     yield attributes.raw(_JITTER64, _TIME.pack(after.jitter))
     if before and before.extras:
@@ -69,7 +70,7 @@ def _turned(model: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def decode(data: bytes) -> dict[str, Any]:
-    """The fields of a Qdisc with these options."""
+    """The fields of a Queue with these options."""
     delay, limit, loss, gap, duplicate, jitter = _FIXED.unpack_from(data)
     more = attributes.read(data, _FIXED.size)
     correlation, *correlations = _CORRELATIONS.unpack(more[_CORR])

@@ -79,3 +79,8 @@ class View(Struct):
             claimed = self.claimed
             self._owners[namespace] = {index: claimed.get((namespace, index)) or usual for index in self.names(namespace)}
         return self._owners[namespace]
+
+    def owner_of(self, link: Link) -> str:
+        """Whose is what lies on an interface; on a port in the fabric, the network's."""
+        owners = self.owners(link.namespace)
+        return owners.get(link.master, owners[link.index]) if link.namespace == self.fabric else owners[link.index]

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from tests.kernel.linux.small_lab import WEB, run, seen, sh
 from tests.world.netem import has_netem, need_netem
 from topo.kernel.linux import LinuxKernel
-from topo.objects.qdisc import DISTRIBUTIONS, NETEM, TBF, Qdisc, whole_burst
+from topo.objects.qdisc import Qdisc
+from topo.objects.queue import DISTRIBUTIONS, NETEM, TBF, whole_burst
 from topo.objects.units import WHOLE
 
 pytestmark = pytest.mark.live
