@@ -77,7 +77,7 @@ def _container(draw: st.DrawFn, names: list[str], host: int) -> Document:
         ),
         "routes": st.lists(_route(), min_size=1, max_size=2, unique_by=lambda route: route["to"]),
         "hostname": st.sampled_from(["h1", "h2"]),
-        "ports": _list("8080:80", "8080:81", "8081:80/udp", "0.0.0.0:8082:80"),
+        "ports": _list(f"80{host}0:80", f"80{host}0:81/udp", f"0.0.0.0:80{host}1:{80 + host}"),
         "gateway_network": st.sampled_from(joined or names),
     }
     if not joined or draw(st.booleans()):
