@@ -48,8 +48,8 @@ UPLINK: Mapping[str, Any] = {
     ],
     "default": NONE,
     "description": "how it reaches the outside: nat: by way of the host, with the host's address; routed: with its own addresses,"
-    " to which others must know the way; a map: with more said of it, or {bridge: br-lan}: on the network of a bridge of the"
-    " host's",
+    " to which others must know the way; {bridge: br-lan}: plugged into a bridge of the host's; {mode: nat, open_forward: false}:"
+    " without rules of topo's in a chain of others that drops what the host forwards",
     "examples": [NAT, {"mode": NAT, "open_forward": False}, {"bridge": "br-lan"}],
 }
 

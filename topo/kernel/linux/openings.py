@@ -19,17 +19,17 @@ _ATTEMPTS = 20
 
 def doors(place: Place) -> tuple[str, ...]:
     """The chains into which such rules go, for everything that is forwarded to get through: `ip filter DOCKER-USER`."""
-    return tuple(chain.words(chain.door) for chain in _chains(place) if chain.drops and chain.free)
+    return tuple(chain.words(chain.door) for chain in forwarding(place) if chain.drops and chain.free)
 
 
 def closed(place: Place) -> list[Chain]:
     """The chains of others that drop what is forwarded and no rule of theirs lets through."""
-    return [chain for chain in _chains(place) if chain.drops]
+    return [chain for chain in forwarding(place) if chain.drops]
 
 
 def read(place: Place, lab: str) -> tuple[str, ...]:
     """The rules of the lab's, each behind its chain: `ip filter DOCKER-USER iifname "topo-shop" counter accept`."""
-    return tuple(sorted(f"{chain.words(name)} {rule.words}" for chain, name, rule in _ours(_chains(place), lab)))
+    return tuple(sorted(f"{chain.words(name)} {rule.words}" for chain, name, rule in _ours(forwarding(place), lab)))
 
 
 def write(place: Place, lab: str, wanted: Collection[str]) -> None:
@@ -38,8 +38,9 @@ def write(place: Place, lab: str, wanted: Collection[str]) -> None:
     Raises KernelError. Nothing is done unless the rules of the namespace are as they were read.
     """
     with _socket(place) as socket:
-        for _ in range(_ATTEMPTS if socket else 0):
-            assert socket
+        if socket is None:
+            return
+        for _ in range(_ATTEMPTS):
             generation = socket.generation()
             requests = list(_requests(foreign.forwarding(socket), lab, wanted))
             refusals = socket.commit(requests, generation) if requests else {}
@@ -47,7 +48,8 @@ def write(place: Place, lab: str, wanted: Collection[str]) -> None:
                 return
             first = refusals[max(refusals)]
             if first.errno != ERESTART:
-                raise KernelError(f"nftables refuses the rules of the lab in chains of others: {first}", errno=first.errno)
+                break
+    raise KernelError(f"nftables refuses the rules of the lab in chains of others: {first}", errno=first.errno)
 
 
 def _requests(chains: Sequence[Chain], lab: str, wanted: Collection[str]) -> Iterator[bytes]:
@@ -88,7 +90,8 @@ def mark(lab: str) -> str:
     return f"topo {lab}"
 
 
-def _chains(place: Place) -> list[Chain]:
+def forwarding(place: Place) -> list[Chain]:
+    """The chains of others through which all must go that is forwarded; none where there is no nftables."""
     with _socket(place) as socket:
         for _ in range(_ATTEMPTS if socket else 0):
             assert socket

@@ -10,6 +10,7 @@ from ipaddress import ip_address, ip_network
 
 from topo.errors import KernelError
 from topo.kernel.linux import attributes, inet, openings, outside, probe_packet
+from topo.kernel.linux.nftables.foreign import Chain
 from topo.kernel.linux.nftables.tracing import Step, Trace
 from topo.kernel.linux.outside import Outside
 from topo.kernel.linux.place import Place
@@ -116,18 +117,20 @@ def _judged(uplink: Uplink, host: Place, steps: Iterable[Step], destination: str
             f"nothing gets out of the lab to {destination}: the host loses it after the chain {last}, by no rule of nftables"
         )
         return KernelError(message, hint=f"look at: iptables-legacy -S FORWARD; ip route get {destination} iif {name}")
+    chain = next((one for one in openings.forwarding(host) if end.words in map(one.words, one.rules)), None)
     what = f"rule with handle {end.handle} of the chain {end.words}" if end.handle else f"policy of the chain {end.words}"
+    if chain and not end.handle:
+        what += f" (handle {chain.handle})"
     message = f"nothing gets out of the lab: on the host the {what} drops it"
-    return KernelError(message, hint=_hint(host, name, end))
+    return KernelError(message, hint=_hint(host.lab, name, end, chain))
 
 
-def _hint(host: Place, name: str, end: Step) -> str:
-    chain = next((one for one in openings.closed(host) if end.words in map(one.words, one.rules)), None)
+def _hint(lab: str, name: str, end: Step, chain: Chain | None) -> str:
     if end.table == "firewalld":
         return f"type: firewall-cmd --zone=trusted --add-interface={name}"
-    mine = openings.mark(host.lab)
+    mine = openings.mark(lab)
     where = f"{end.words} handle {end.handle}" if end.handle else chain.words(chain.door) if chain else end.words
-    able = chain and chain.free and not any(rule.comment == mine for rule in chain.rules[chain.door])
+    able = chain and chain.drops and chain.free and not any(rule.comment == mine for rule in chain.rules[chain.door])
     return (
         f"type: nft insert rule {where} iifname {name} accept; nft insert rule {where} oifname {name} accept"
         f"{'; or let topo do it: leave out `open_forward: false`' if able else ''}"

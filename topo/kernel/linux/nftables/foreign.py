@@ -49,6 +49,7 @@ class Chain(Struct, frozen=True):
     door: str
     rules: Mapping[str, Sequence[Rule]]
     free: bool = True
+    handle: int = 0
 
     def words(self, chain: str) -> str:
         """`ip filter FORWARD`: a chain of the same table, as nft(8) wants it named."""
@@ -88,7 +89,7 @@ def _chain(socket: NftSocket, family: int, said: Said, has_door: bool, free: boo
     if has_door and any(rule.jump == _DOOR for rule in rules[name]):
         door, rules[_DOOR] = _DOOR, _rules(socket, family, said[1], _DOOR)
     drops = _number(said.get(5), 1) == _DROP or any(rule.drops for rule in rules[name])
-    return Chain(family, attributes.string(said[1]), name, drops, door, rules, free)
+    return Chain(family, attributes.string(said[1]), name, drops, door, rules, free, _number(said.get(2)))
 
 
 def _rules(socket: NftSocket, family: int, table: bytes, chain: str) -> list[Rule]:
