@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
+
+import pytest
 
 from tests.live.driving import ROOT, Topo
 from tests.live.reading import addresses, inside, ip, links, namespaces, routes, shell
@@ -57,6 +62,26 @@ def way(container: str, address: str) -> str:
 
 def macs(*containers: str) -> set[str]:
     return {links(f"topo.t.{container}")["eth0"]["address"] for container in containers}
+
+
+def serves(container: str, inner: int, *where: tuple[str, int]) -> None:
+    """A TCP server in a container, and who is asked for it on the host."""
+    code = f"""if True:
+        import socket
+        with socket.create_server(("", {inner})) as server:
+            print("ready", flush=True)
+            while True:
+                server.accept()[0].sendall(b"hello")"""
+    argv = ["ip", "netns", "exec", f"topo.t.{container}", sys.executable, "-c", code]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout
+            assert server.stdout.readline() == "ready\n"
+            for place in where:
+                with socket.create_connection(place, 5) as client:
+                    assert client.recv(9) == b"hello", place
+        finally:
+            server.kill()
 
 
 def masters() -> dict[str, str]:
@@ -241,6 +266,7 @@ def outside(topo: Topo) -> None:
     apart("web", "192.0.2.1")
     apart("db", "192.0.2.2", "192.0.2.1", "10.0.0.2")
     reaches("web", "10.1.0.3")
+    serves("web", 80, ("127.0.0.1", 8080), ("::1", 8080))
     shell("ip -n outside route add 10.0.0.0/24 via 192.0.2.1")
     done = shell("ip netns exec outside ping -c1 -W0.3 10.0.0.2 || true")
     assert "0 received" in done
@@ -277,3 +303,32 @@ def replicas(topo: Topo) -> None:
     assert len({link["address"] for link in found.values()}) == len(found) == 203
     assert len(macs("client", *webs[::20])) == 11
     assert set(masters().values()) == {"default0"}
+
+
+@check
+def published(topo: Topo) -> None:
+    serves("web", 80, ("127.0.0.1", 8080), ("::1", 8080))
+    serves("web", 3002, ("127.0.0.1", 3002))
+    serves("dns", 53, ("127.0.0.1", 5353), ("192.0.2.1", 5353))
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("192.0.2.1", 8080), 5)
+    assert set(masters().values()) == {"front"}
+
+
+@check
+def mesh(topo: Topo) -> None:
+    stations = list(namespaces().keys() - {"topo.t"})
+    ips = {name: next(one.split("/")[0] for one in addresses(name, "eth0") if "." in one) for name in stations}
+    assert len(stations) == 6
+    for one in stations:
+        reaches(one.removeprefix("topo.t."), *(ip for name, ip in ips.items() if name != one))
+    assert len(macs(*(name.removeprefix("topo.t.") for name in stations))) == 6
+
+
+def _host_bridge(topo: Topo) -> None:
+    reaches("web", "192.0.2.11", "192.0.2.1")
+    shell("ip netns exec outside ping -c1 -W1 192.0.2.10")
+    assert len(macs("web", "db")) == 2
+
+
+CHECKS["host-bridge"] = _host_bridge

@@ -11,7 +11,7 @@ import pytest
 from tests.live.driving import ROOT, Topo
 from tests.live.examples import CHECKS
 from tests.live.outside import outside
-from tests.live.reading import namespaces
+from tests.live.reading import namespaces, shell
 from tests.world.netem import need_netem
 from topo.networks import DRIVERS
 
@@ -47,7 +47,10 @@ def test_every_example_comes_up_does_it_and_goes(topo: Topo, file: Path, request
     text = file.read_text()
     if file.stem == "impaired":
         need_netem()
-    request.getfixturevalue("outside" if re.search(r"uplink: (nat|routed)", text) else "lan")
+    request.getfixturevalue("outside" if re.search(r"uplink: (nat|routed)|^ +ports:", text, re.MULTILINE) else "lan")
+    if "bridge: br-lan" in text:
+        shell("ip link add br-lan type bridge mcast_snooping 0; ip link set br-lan up; ip link set eth1 master br-lan")
+        request.addfinalizer(lambda: shell("ip link set eth1 nomaster; ip link delete br-lan") and None)
     planned = topo.plan(text)
     assert set(planned.changes.values()) == {"create"}
     topo.up(text)
