@@ -11,7 +11,7 @@ import pytest
 from tests.live.driving import Topo
 from tests.live.reading import shell
 from tests.live.traffic import talk
-from tests.world.netem import has_netem, need_netem
+from tests.world import able
 
 pytestmark = pytest.mark.live
 
@@ -127,7 +127,7 @@ def test_it_is_shown(topo: Topo) -> None:
 
 def test_a_kernel_without_netem_says_so_before_anything_is_touched(topo: Topo) -> None:
     document = lab({"delay": "10ms", "loss": "1%"})
-    if has_netem():
+    if able.has("netem"):
         topo.up(document)
         topo.settled(document)
         return
@@ -138,11 +138,7 @@ def test_a_kernel_without_netem_says_so_before_anything_is_touched(topo: Topo) -
     assert "t" not in topo.run("ls").out.split()
 
 
-@pytest.fixture
-def netem() -> None:
-    need_netem()
-
-
+NETEM = pytest.mark.needs("netem")
 EDITS: list[dict[str, Any]] = [
     {"delay": "20ms"},
     {"delay": "20ms", "jitter": "5ms", "distribution": "normal"},
@@ -154,7 +150,7 @@ EDITS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.usefixtures("netem")
+@NETEM
 def test_every_option_is_edited_in_place(topo: Topo) -> None:
     topo.up(lab({"delay": "1ms"}))
     with talk("a", "b", "10.0.0.3"):
@@ -163,13 +159,13 @@ def test_every_option_is_edited_in_place(topo: Topo) -> None:
             topo.settled(lab(keys))
 
 
-@pytest.mark.usefixtures("netem")
+@NETEM
 def test_a_rate_beside_a_delay_is_what_arrives(topo: Topo) -> None:
     topo.up(lab({"delay": "5ms", "forward": {"rate": "16mbit"}}))
     assert 1.3 < poured(3) < 2.6
 
 
-@pytest.mark.usefixtures("netem")
+@NETEM
 def test_delay_and_loss_are_those_of_the_file(topo: Topo) -> None:
     topo.up(lab({"forward": {"delay": "100ms"}, "reverse": {"delay": "50ms"}}))
     said = shell("ip netns exec topo.t.a ping -c 5 -i 0.3 -n 10.1.0.1")
@@ -180,7 +176,7 @@ def test_delay_and_loss_are_those_of_the_file(topo: Topo) -> None:
     assert 60 < received < 140
 
 
-@pytest.mark.usefixtures("netem")
+@NETEM
 def test_a_delay_changes_under_traffic_and_loses_nothing(topo: Topo) -> None:
     topo.up(lab({"delay": "5ms"}))
     with talk("a", "b", "10.1.0.1"):

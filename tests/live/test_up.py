@@ -12,7 +12,6 @@ import pytest
 from tests.live.driving import ROOT, Topo
 from tests.live.labs import pair, shop
 from tests.live.reading import addresses, inside, ip, links, namespaces, routes, shell
-from tests.world.netem import need_netem
 from topo.networks import DRIVERS
 
 pytestmark = pytest.mark.live
@@ -23,6 +22,7 @@ def _example(file: Path) -> Any:
     text = file.read_text()
     needed = [name for name in re.findall(r"^ +driver: (\w+)", text, re.MULTILINE) if DRIVERS[name].lan]
     needed += ["vlan filtering"] if "vlan_filtering: true" in text else []
+    needed += ["netem"] if file.stem == "impaired" else []
     return pytest.param(file, id=file.stem, marks=[pytest.mark.needs(*needed)] if needed else [])
 
 
@@ -57,8 +57,6 @@ def test_they_know_each_other_by_name(topo: Topo) -> None:
 @pytest.mark.parametrize("file", EXAMPLES)
 def test_every_example_comes_up_rests_and_goes(topo: Topo, file: Path) -> None:
     text = file.read_text()
-    if file.stem == "impaired":
-        need_netem()
     planned = topo.plan(text)
     assert set(planned.changes.values()) == {"create"}
     topo.up(text)
