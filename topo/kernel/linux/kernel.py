@@ -17,7 +17,6 @@ from topo.kernel.protocol import Failure, Operation, Scope
 from topo.objects import Key, Object, State
 from topo.objects.names import parts
 from topo.objects.namespace import Namespace
-from topo.objects.state import ALL_FEATURES, LIVE_RENAME
 
 
 class _Work(threading.local):
@@ -43,7 +42,6 @@ class LinuxKernel:
         """See Kernel."""
         self._check_kernel()
         self._work_on(scope.lab)
-        features = ALL_FEATURES if hints.renames_live() else ALL_FEATURES - {LIVE_RENAME}
         try:
             with self._places(scope.lab) as places:
                 found, host = observing.observe(scope, places)
@@ -54,7 +52,7 @@ class LinuxKernel:
         foreign: dict[Key, Object] = {}
         for thing in found:
             (ours if thing.owned else foreign).setdefault(thing.key, thing)
-        return State(scope.lab, ours | {key: foreign[key] for key in foreign if key not in ours}, features, host=host)
+        return State(scope.lab, ours | {key: foreign[key] for key in foreign if key not in ours}, hints.features(), host=host)
 
     def check(self, things: Iterable[Object]) -> Mapping[str, KernelError]:
         """See Kernel."""
