@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.live.driving import Topo
-from tests.live.labs import shop
+from tests.live.labs import CASES, shop
 from tests.live.reading import indexes, inside, namespaces, shell
 from tests.live.traffic import talk
 
@@ -90,6 +90,26 @@ EDITS: dict[str, tuple[Edit, dict[str, str]]] = {
         {"networks/back": "delete", "containers/db/eth1": "delete"},
     ),
 }
+
+
+@pytest.mark.usefixtures("lan")
+@pytest.mark.parametrize("family", ["192.0.2.22", "fd00:2::22"])
+@pytest.mark.parametrize(("before", "after"), CASES)
+def test_two_others_lose_nothing_elsewhere(topo: Topo, before: dict[str, Any], after: dict[str, Any], family: str) -> None:
+    topo.up(before)
+    topo.settled(before)
+    numbers = indexes()
+    with talk("one", "two", family):
+        changes = topo.plan(after).changes
+        topo.up(after)
+    assert not [address for address in changes if address.startswith(("containers/one", "containers/two"))], changes
+    topo.settled(after)
+    topo.up(before)
+    topo.settled(before)
+    assert {name: indexes()[name] for name in ("topo.t.one", "topo.t.two")} == {
+        name: numbers[name] for name in ("topo.t.one", "topo.t.two")
+    }
+    topo.down()
 
 
 CONCERNS_ALL = {"gateway", "larger mtu of a network"}
