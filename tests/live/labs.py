@@ -93,7 +93,7 @@ ELSEWHERE: dict[str, tuple[tuple[str, ...], dict[str, Any], dict[str, Any]]] = {
 """Labs with what not every kernel has: what they need of it, the lab, and after an edit of which `one` and `two` know nothing."""
 
 CASES = [
-    pytest.param(*labs, id=name, marks=[pytest.mark.needs(*needed)] if needed else [])
+    pytest.param(*labs, id=name, marks=pytest.mark.needs(*needed) if needed else pytest.mark.vm)
     for name, (needed, *labs) in ELSEWHERE.items()
 ]
 """Of these, (before, after) for parametrize."""

@@ -10,6 +10,7 @@ import pytest
 from tests.live.driving import Topo
 from tests.live.labs import shop
 from tests.live.reading import indexes, namespaces, shell
+from tests.live.sampled import sampled
 from topo.kernel.linux import hints
 from topo.objects.state import LIVE_RENAME, REMARK
 
@@ -152,7 +153,7 @@ else:  # whoever renames it, has to take it down
     TAKES_MORE["bridge renamed"] = (_renamed(F, "back", "kcab"), {"networks/back": "replace"})
 
 
-@pytest.mark.parametrize("name", DRIFTS)
+@pytest.mark.parametrize("name", sampled(DRIFTS, 7))
 def test_one_drift_is_one_change(topo: Topo, name: str) -> None:
     command, expected = DRIFTS[name]
     topo.up(shop())
@@ -165,7 +166,7 @@ def test_one_drift_is_one_change(topo: Topo, name: str) -> None:
     assert repaired == numbers
 
 
-@pytest.mark.parametrize("name", TAKES_MORE)
+@pytest.mark.parametrize("name", sampled(TAKES_MORE, 5))
 def test_a_drift_that_takes_other_things_along(topo: Topo, name: str) -> None:
     command, expected = TAKES_MORE[name]
     topo.up(shop())
