@@ -34,7 +34,7 @@ def outcomes(file: str) -> dict[str, str]:
     for case in ElementTree.parse(file).iter("testcase"):
         name = f"{case.get('classname')}.{case.get('name')}"
         other = [child.tag for child in case if child.tag in ("skipped", "failure", "error")]
-        found[name] = (other or [found.get(name, "passed")])[0]  # an error after a test is a case of its own
+        found[name] = other[0] if other else found.get(name, "passed")  # an error after a test is a case of its own
     return found
 
 
