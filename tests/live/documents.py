@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from ipaddress import ip_network
 from typing import Any
 
 from hypothesis import strategies as st
 
 FOCUSES = ("networks", "containers", "cables", "families")
 """What the documents of a test have much of."""
+
+OUTSIDE, EVERYTHING = "outside", "everything"
+"""As many of macvlan networks on the host's eth1; and of all kinds that not every kernel has."""
 
 _NETWORKS = {"lan": 1, "wan": 2, "dmz": 3}
 _CONTAINERS = ("a", "b", "c", "d")
@@ -20,9 +25,10 @@ def documents(draw: st.DrawFn, focus: str) -> Document:
     """A lab of up to three networks, four containers and two cables."""
     names = draw(st.lists(st.sampled_from(sorted(_NETWORKS)), max_size=3 if focus == "networks" else 2, unique=True))
     people = draw(st.lists(st.sampled_from(_CONTAINERS), min_size=1, max_size=4 if focus == "containers" else 3, unique=True))
+    networks = {name: draw(_network_of(focus)(_NETWORKS[name], focus)) for name in names}
     document: Document = {
-        "networks": {name: draw(_network(_NETWORKS[name], focus)) for name in names},
-        "containers": {name: draw(_container(_CONTAINERS.index(name), names, focus)) for name in people},
+        "networks": networks,
+        "containers": {name: draw(_container(_CONTAINERS.index(name), networks, focus)) for name in people},
     }
     for name, network in document["networks"].items():
         joined = [one for one, container in document["containers"].items() if name in _networks_of(container)]
@@ -65,10 +71,36 @@ def _network(draw: st.DrawFn, number: int, focus: str) -> Document:
     return network
 
 
+def _network_of(focus: str) -> Callable[..., st.SearchStrategy[Document]]:
+    return _network_elsewhere if focus in (OUTSIDE, EVERYTHING) else _network
+
+
 @st.composite
-def _container(draw: st.DrawFn, number: int, networks: list[str], focus: str) -> Document:
-    joined = draw(st.lists(st.sampled_from(networks), max_size=2, unique=True)) if networks else []
-    container: Document = {"networks": [draw(_attachment(name, number, place)) for place, name in enumerate(joined)]}
+def _network_elsewhere(draw: st.DrawFn, number: int, focus: str) -> Document:
+    """Of three networks two are on the host's eth1, and one of all kinds looks at VLANs."""
+    six, four = f"fd00:{number}::/64", f"10.{number}.0.0/24"
+    if number == 3:
+        return {"subnet": [four, six], **({"vlan_filtering": draw(st.booleans())} if focus == EVERYTHING else {})}
+    network: Document = {"driver": "macvlan", "subnet": draw(st.sampled_from([[four, six], [four]])), "parent": "eth1"}
+    if focus == EVERYTHING:
+        network["parent"] = draw(st.sampled_from(["eth1", "eth1.100"])) if number == 1 else "eth1.200"
+        network["driver"] = draw(st.sampled_from(["macvlan", "ipvlan"]))
+    if draw(st.booleans()):
+        network["mtu"] = draw(st.sampled_from([1400, 1500]))
+    if draw(st.booleans()):
+        network["gateway"] = f"10.{number}.0.254"
+    return network
+
+
+@st.composite
+def _container(draw: st.DrawFn, number: int, networks: dict[str, Document], focus: str) -> Document:
+    joined = draw(st.lists(st.sampled_from(list(networks)), max_size=2, unique=True)) if networks else []
+    container: Document = {"networks": []}
+    for place, name in enumerate(joined):
+        attachment = draw(_attachment(name, number, place))
+        if focus in (OUTSIDE, EVERYTHING):
+            attachment = draw(_elsewhere(attachment, networks[name], number, focus))
+        container["networks"].append(attachment)
     if draw(st.booleans()):
         container["loopback"] = draw(_some([f"10.255.{number}.1/32", f"10.255.{number}.2/32", f"fd00:ff::{number}/128"]))
     if draw(st.booleans()):
@@ -103,6 +135,21 @@ def _attachment(draw: st.DrawFn, network: str, number: int, place: int) -> str |
     for key in draw(st.lists(st.sampled_from(sorted(options)), max_size=3, unique=True)):
         attachment[key] = draw(options[key])
     return attachment if len(attachment) > 1 else network
+
+
+@st.composite
+def _elsewhere(draw: st.DrawFn, attachment: str | Document, network: Document, number: int, focus: str) -> Document:
+    """With what its kind of network asks for, and without what it has not."""
+    whole: Document = {"network": attachment} if isinstance(attachment, str) else attachment
+    if "driver" in network:
+        whole["address"] = [str(ip_network(subnet)[10 + number]) for subnet in network["subnet"]]
+    if network.get("driver") == "ipvlan":
+        whole.pop("mac", None)
+    if network.get("vlan_filtering") and draw(st.booleans()):
+        whole |= draw(st.sampled_from([{"vlan": 10}, {"vlan": 20}, {"trunk": [10, "20-30"]}]))
+    if focus == EVERYTHING and draw(st.booleans()):
+        whole |= draw(st.sampled_from([{"delay": "1ms"}, {"delay": "2ms", "loss": "1%"}]))
+    return whole
 
 
 @st.composite

@@ -79,6 +79,14 @@ def at(topo: Topo, point: str, number: int, *argv: str) -> bool:
     return done.code == -9
 
 
+def points(topo: Topo, *argv: str) -> dict[str, int]:
+    """How many points of each kind the command has."""
+    done = topo.run(*argv, kill=("", 0))
+    assert not done.code, done
+    said: dict[str, int] = json.loads(Path(f"{done.files}.points").read_text())["points"]
+    return said
+
+
 def counted_by_both(topo: Topo, *argv: str) -> tuple[dict[str, int], dict[str, int]]:
     """How often the command makes each call: what it counts itself (points.py), and what strace saw of the same run."""
     log = topo.folder / "strace"

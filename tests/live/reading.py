@@ -31,6 +31,10 @@ def links(namespace: str) -> dict[str, dict[str, Any]]:
     return {link["ifname"]: link for link in ip(namespace, "link show")}
 
 
+def links_of_host() -> dict[str, dict[str, Any]]:
+    return {link["ifname"]: link for link in json.loads(shell("ip -j link show"))}
+
+
 def addresses(namespace: str, interface: str) -> set[str]:
     (link,) = ip(namespace, f"address show dev {interface}")
     return {f"{item['local']}/{item['prefixlen']}" for item in link["addr_info"]}

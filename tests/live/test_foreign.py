@@ -83,6 +83,7 @@ def test_a_link_in_the_way_is_named_and_nothing_is_done(topo: Topo, name: str) -
     assert shell(LOOK) == before
 
 
+@pytest.mark.vm
 def test_an_unmarked_twin_of_what_is_desired_is_taken_over(topo: Topo) -> None:
     topo.up(shop())
     shell(W + "address add 10.0.0.10/16 dev eth0; " + W + "address delete 10.0.0.10/24 dev eth0")

@@ -10,7 +10,7 @@ from tests.live.driving import Topo
 from tests.live.measuring import answered, keeps, rate, round_trip
 from tests.live.reading import shell
 from tests.live.traffic import talk
-from tests.world.netem import has_netem, need_netem
+from tests.world import able
 
 pytestmark = pytest.mark.live
 
@@ -116,7 +116,7 @@ def test_it_is_shown(topo: Topo) -> None:
 
 def test_a_kernel_without_netem_says_so_before_anything_is_touched(topo: Topo) -> None:
     document = lab({"delay": "10ms", "loss": "1%"})
-    if has_netem():
+    if able.has("netem"):
         topo.up(document)
         topo.settled(document)
         return
@@ -127,11 +127,7 @@ def test_a_kernel_without_netem_says_so_before_anything_is_touched(topo: Topo) -
     assert "t" not in topo.run("ls").out.split()
 
 
-@pytest.fixture
-def netem() -> None:
-    need_netem()
-
-
+NETEM = pytest.mark.needs("netem")
 EDITS: list[dict[str, Any]] = [
     {"delay": "20ms"},
     {"delay": "20ms", "jitter": "5ms", "distribution": "normal"},
@@ -145,7 +141,7 @@ EDITS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.usefixtures("netem")
+@NETEM
 def test_every_option_is_edited_in_place(topo: Topo) -> None:
     topo.up(lab({"delay": "1ms"}))
     with talk("a", "b", "10.0.0.3"):
@@ -154,14 +150,14 @@ def test_every_option_is_edited_in_place(topo: Topo) -> None:
             topo.settled(lab(keys))
 
 
-@pytest.mark.usefixtures("netem")
+@NETEM
 def test_a_rate_beside_a_delay_is_what_arrives(topo: Topo) -> None:
     for more in ({}, {"burst": "64kb"}):
         topo.up(lab({"delay": "5ms", "forward": {"rate": "8mbit", **more}}))
         assert keeps(rate("a", "b", "10.1.0.1", 3), 8e6)
 
 
-@pytest.mark.usefixtures("netem")
+@NETEM
 def test_delay_and_loss_are_those_of_the_file(topo: Topo) -> None:
     topo.up(lab({"forward": {"delay": "100ms"}, "reverse": {"delay": "50ms"}}))
     assert 150 <= round_trip("a", "10.1.0.1") < 180
@@ -169,7 +165,7 @@ def test_delay_and_loss_are_those_of_the_file(topo: Topo) -> None:
     assert 60 < answered("a", "10.1.0.1", 200) < 140
 
 
-@pytest.mark.usefixtures("netem")
+@NETEM
 def test_a_delay_changes_under_traffic_and_loses_nothing(topo: Topo) -> None:
     topo.up(lab({"delay": "5ms"}))
     with talk("a", "b", "10.1.0.1"):

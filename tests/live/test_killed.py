@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,16 @@ from typing import Any
 import pytest
 
 from tests.live.driving import Topo
-from tests.live.killing import at, counted, counted_by_both, killed
+from tests.live.killing import at, counted, counted_by_both, killed, points
+from tests.live.labs import CASES
 from tests.live.points import POINTS
-from tests.live.reading import namespaces
+from tests.live.reading import links_of_host, namespaces
 
 pytestmark = pytest.mark.live
 
 FEWEST = {"message": 60, "mount": 3, "file": 20}
 FEWEST_OF_DOWN = {"message": 1, "mount": 4, "file": 15}
+FEWEST_ELSEWHERE = 20
 """How many points there are at least: a hook that counts nothing would hold nothing."""
 
 OTHERS = {"mount": "mount", "umount": "umount2", "unshare": "unshare", "mkdir": "mkdir", "rename": "rename", "unlink": "unlink"}
@@ -130,6 +133,32 @@ def test_down(topo: Topo, point: str) -> None:
         topo.up(before())
     assert number > FEWEST_OF_DOWN[point]
     assert not namespaces()
+
+
+def chosen(kills: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """So many of them as TOPO_KILLS says, from all over; without it all."""
+    most = int(os.environ.get("TOPO_KILLS", len(kills)))
+    return [kills[(2 * number + 1) * len(kills) // (2 * most)] for number in range(most)]
+
+
+@pytest.mark.usefixtures("lan")
+@pytest.mark.parametrize(("before", "after"), CASES)
+def test_kinds_that_not_every_kernel_has(topo: Topo, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Killed in `up`, in an edit, and in `down`; each time the next command finds everything again, on the host as well."""
+    host = set(links_of_host())
+    file, edited = topo.write(before), topo.write(after, "after.yaml")
+    counts = [points(topo, "up", file), points(topo, "up", "--name", "t", edited), points(topo, "down", "--name", "t")]
+    most = {point: max(count[point] for count in counts) for point in POINTS}
+    assert most["message"] > FEWEST_ELSEWHERE
+    kills = [(point, number) for point in POINTS for number in range(1, most[point] + 1) if point != "file" or not number % 4]
+    for point, number in chosen(kills):
+        at(topo, point, number, "up", file)
+        converged(topo, before)
+        at(topo, point, number, "up", "--name", "t", edited)
+        converged(topo, after)
+        at(topo, point, number, "down", "--name", "t")
+        gone(topo)
+        assert set(links_of_host()) == host, (point, number)
 
 
 @pytest.mark.parametrize("command", ["up", "edit", "down"])

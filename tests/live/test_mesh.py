@@ -12,7 +12,7 @@ from tests.live.driving import Topo
 from tests.live.measuring import answered, keeps, rate, round_trip
 from tests.live.reading import shell
 from tests.live.traffic import talk
-from tests.world.netem import has_netem, need_netem
+from tests.world import able
 
 pytestmark = pytest.mark.live
 
@@ -30,11 +30,6 @@ def mesh(*pairs: dict[str, Any], **network: Any) -> dict[str, Any]:
         "networks": {"mesh": {"subnet": ["10.0.0.0/24", "fd00::/64"], **network, **impair}},
         "containers": {name: {"networks": ["mesh"]} for name in ("hq", "alpha", "bravo")},
     }
-
-
-@pytest.fixture
-def netem() -> None:
-    need_netem()
 
 
 def test_a_pair_changes_comes_and_goes_and_no_other_packet_is_lost(topo: Topo) -> None:
@@ -146,7 +141,7 @@ def test_it_is_shown(topo: Topo) -> None:
 
 def test_a_kernel_without_netem_names_the_pair(topo: Topo) -> None:
     document = mesh(OTHER, {"from": "hq", "to": "alpha", "delay": "15ms", "loss": "1%"})
-    if has_netem():
+    if able.has("netem"):
         topo.up(document)
         topo.settled(document)
         return
@@ -170,7 +165,7 @@ EDITS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.usefixtures("netem")
+@pytest.mark.needs("netem")
 def test_every_option_is_edited_in_place_beside_another_pair(topo: Topo) -> None:
     still = {"between": ["hq", "bravo"], "delay": "2ms"}
     topo.up(mesh(still, RATE))
@@ -182,7 +177,7 @@ def test_every_option_is_edited_in_place_beside_another_pair(topo: Topo) -> None
             topo.settled(document)
 
 
-@pytest.mark.usefixtures("netem")
+@pytest.mark.needs("netem")
 def test_delay_and_loss_are_those_of_the_pair(topo: Topo) -> None:
     topo.up(mesh({"between": ["hq", "alpha"], "delay": "100ms", "reverse": {"delay": "50ms"}}))
     assert 150 <= round_trip("hq", ALPHA) < 180

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.live.documents import FOCUSES, Document, documents
+from tests.live.documents import EVERYTHING, FOCUSES, OUTSIDE, Document, documents
 from tests.live.driving import Topo
 from tests.live.reading import ip, links, namespaces
 from tests.world import canary
@@ -42,17 +42,38 @@ def _pictured(namespace: str) -> Iterator[str]:
         yield f"{item['dst']} {item['lladdr']}"
 
 
-@pytest.mark.parametrize("focus", FOCUSES)
-@settings(
+random = settings(
     max_examples=max(1, EXAMPLES // len(FOCUSES)),
     deadline=None,
-    derandomize="TOPO_PAIRS" not in os.environ,
+    derandomize="TOPO_PAIRS" not in os.environ or os.environ.get("CI") == "true",
     phases=[Phase.reuse, Phase.generate],
     report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@pytest.mark.parametrize("focus", FOCUSES)
+@random
 @given(data=st.data())
 def test_the_plan_is_exact(topo: Topo, focus: str, data: st.DataObject) -> None:
+    exact(topo, focus, data)
+
+
+@pytest.mark.usefixtures("lan")
+@pytest.mark.parametrize(
+    "focus",
+    [
+        pytest.param(OUTSIDE, marks=pytest.mark.vm),
+        pytest.param(EVERYTHING, marks=pytest.mark.needs("ipvlan", "vlan", "vlan filtering", "netem")),
+    ],
+)
+@random
+@given(data=st.data())
+def test_the_plan_is_exact_elsewhere(topo: Topo, focus: str, data: st.DataObject) -> None:
+    exact(topo, focus, data)
+
+
+def exact(topo: Topo, focus: str, data: st.DataObject) -> None:
     before, after = data.draw(documents(focus), "A"), data.draw(documents(focus), "B")
     try:
         check(topo, before, after)

@@ -29,6 +29,7 @@ def changed(topo: Topo, before: Document, after: Document) -> dict[str, str]:
     return plan.changes
 
 
+@pytest.mark.vm
 def test_two_interfaces_exchange_names(topo: Topo) -> None:
     one, other = {"network": "lan", "interface": "x"}, {"network": "wan", "interface": "y"}
     before = lab([one, other], ["lan"])

@@ -48,6 +48,7 @@ def test_the_plan_of_nothing_lists_everything(topo: Topo) -> None:
     assert not expected - set(changes)
 
 
+@pytest.mark.vm
 def test_both_families_and_the_cable(topo: Topo) -> None:
     topo.up(shop())
     assert {"10.0.0.10/24", "fd00::2/64"} <= addresses("topo.t.web", "eth0")
@@ -58,6 +59,7 @@ def test_both_families_and_the_cable(topo: Topo) -> None:
     assert inside("web", "cat /proc/sys/net/ipv4/ip_default_ttl").stdout == "99\n"
 
 
+@pytest.mark.vm
 def test_no_tentative_address_and_no_link_local_of_the_kernels(topo: Topo) -> None:
     topo.up(shop())
     for namespace in namespaces():
@@ -98,6 +100,7 @@ def test_notes_are_not_needed(topo: Topo) -> None:
     assert topo.run("plan", topo.write(edited), "--json").out == with_notes
 
 
+@pytest.mark.vm
 def test_a_saved_plan_is_applied_once(topo: Topo) -> None:
     topo.up(pair())
     edited = pair()

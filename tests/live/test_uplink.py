@@ -69,6 +69,7 @@ def source(container: str, address: str) -> str:
     return subprocess.run(argv, capture_output=True, text=True, check=False, timeout=5).stdout.strip()
 
 
+@pytest.mark.vm
 def test_by_the_hosts_address(topo: Topo, outside: str) -> None:
     topo.up(lab())
     topo.settled(lab())
@@ -202,6 +203,7 @@ def test_down_by_the_name_alone_when_the_rules_are_all_that_is_left(topo: Topo, 
 IPV6 = {"front": {"subnet": ["10.0.0.0/24", "fd00::/64"], "uplink": "nat"}}
 
 
+@pytest.mark.vm
 def test_ipv6_too(topo: Topo, outside: str) -> None:
     topo.up(lab(**IPV6))
     topo.settled(lab(**IPV6))

@@ -1,18 +1,22 @@
-"""A kind of link, or `vlan filtering` of bridges -> whether this kernel has it."""
+"""A kind of link, `netem`, or `vlan filtering` of bridges -> whether this kernel has it."""
 
 from __future__ import annotations
 
 import subprocess
 from functools import cache
 
-_VLANS = "ip link add able0 type bridge vlan_filtering 1; ip -d link show able0 | grep -o 'vlan_filtering 1'; ip link del able0"
+_TRIED = {
+    "netem": "tc qdisc add dev lo root netem delay 1ms && tc qdisc del dev lo root",
+    "vlan filtering": "ip link add able0 type bridge vlan_filtering 1; ip -d link show able0 >/run/able; ip link del able0;"
+    "grep -q 'vlan_filtering 1' /run/able; found=$?; rm /run/able; exit $found",
+}
 
 
 @cache
 def has(what: str) -> bool:
     """Of a link without a parent none is made: the kernel says what it lacks, or that it knows no such kind."""
-    if what == "vlan filtering":
-        return bool(subprocess.run(["sh", "-c", _VLANS], capture_output=True, check=False).stdout)
+    if what in _TRIED:
+        return not subprocess.run(_TRIED[what], shell=True, capture_output=True, check=False).returncode
     done = subprocess.run(["ip", "link", "add", "able0", "type", what], capture_output=True, text=True, check=False)
     if not done.returncode:
         subprocess.run(["ip", "link", "del", "able0"], check=True)

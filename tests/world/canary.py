@@ -1,4 +1,4 @@
-"""Objects that are not topo's, in the host's namespace and in one of another's: they must never change."""
+"""Objects that are not topo's, in the host's namespace and in two others: they must never change."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from tests.world.waiting import wait_for
+
+NAMESPACES = ("canary", "topology")
 
 _BUILD = """
 ip netns add canary
@@ -50,34 +52,14 @@ def build() -> None:
     Path("/run/netns/topology.txt").write_text("not a namespace\n")
 
 
+_BATCH = Path(__file__).with_name("network.ip")
+"""What ip(8) is asked to show. A process for each would be most of the time of a test."""
+
+_SHOWN = f"ip -d -o -batch {_BATCH} && ip -6 rule show && bridge -d link show && exec nft list ruleset"
+
+
 def network(namespace: str | None) -> list[str]:
     """The network of a namespace as iproute2 and nft show it, in lines without counters, lifetimes and learned neighbours."""
-    shows = [
-        "ip -d -o address show",
-        "ip -d -o link show",
-        "ip route show table all",
-        "ip -6 route show table all",
-        "ip rule show",
-        "ip -6 rule show",
-        "ip neighbour show nud permanent",
-        "bridge -d link show",
-    ]
     inside = ["ip", "netns", "exec", namespace] if namespace else []
-    both = " && ".join([*shows, "nft list ruleset"])
-    found = subprocess.run([*inside, "sh", "-c", both], check=True, capture_output=True, text=True)
+    found = subprocess.run([*inside, "sh", "-c", _SHOWN], check=True, capture_output=True, text=True)
     return re.sub(r" \w+_timer +[\d.]+", "", found.stdout).splitlines()
-
-
-def look() -> dict[str, list[str]]:
-    """All that the canary is made of."""
-    places = (None, "canary", "topology")
-    files = {str(path): [path.read_text()] for path in (Path("/run/topo.canary"), Path("/run/netns/topology.txt"))}
-    return {namespace or "host": network(namespace) for namespace in places} | files
-
-
-def differences(before: dict[str, list[str]]) -> list[str]:
-    """What was done to it."""
-    after = look()
-    return [
-        f"foreign, {place}: {line}" for place in before for line in sorted(set(before[place]).symmetric_difference(after[place]))
-    ]

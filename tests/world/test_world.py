@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.world import canary, leaks
+from tests.world import leaks
 from tests.world.waiting import wait_for
 
 pytestmark = pytest.mark.live
@@ -25,7 +25,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ip netns add topo.x", "ip netns delete topo.x", "mounts: /run/netns/topo.x"),
         ("mkdir -p /run/topo/x", "rm -r /run/topo", "files: /run/topo"),
         ("ip link add topo9 type veth peer name topo8", "ip link delete topo9", "network: "),
-        ("sysctl -qw net.ipv4.ip_forward=1", "sysctl -qw net.ipv4.ip_forward=0", "sysctls: /proc/sys/net/ipv4/ip_forward"),
+        (
+            "sysctl -qw net.ipv4.ip_default_ttl=63",
+            "sysctl -qw net.ipv4.ip_default_ttl=64",
+            "sysctls: /proc/sys/net/ipv4/ip_default_ttl",
+        ),
         ("nft add table inet topo", "nft delete table inet topo", "network: table inet topo"),
     ],
 )
@@ -68,10 +72,10 @@ def test_an_open_namespace_is_seen(quick: None) -> None:
         ("ip netns exec canary nft add table inet x", "ip netns exec canary nft delete table inet x"),
     ],
 )
-def test_a_change_of_what_is_foreign_is_seen(breaks: str, repairs: str) -> None:
-    before = canary.look()
+def test_a_change_of_what_is_foreign_is_seen(quick: None, breaks: str, repairs: str) -> None:
+    before = leaks.settled()
     subprocess.run(breaks.split(), check=True)
-    seen = canary.differences(before)
+    seen = leaks.remaining(before)
     subprocess.run(repairs.split(), check=True)
     if "foreign0" in breaks:
         subprocess.run(["ip", "route", "add", "203.0.113.0/24", "via", "198.51.100.2", "proto", "bird"], check=True)

@@ -96,6 +96,8 @@ KIND = Kind(
     replaced={"broadcast": "RTM_NEWADDR with NLM_F_REPLACE says yes and changes nothing but mark and lifetime"},
     # ip address change valid_lft: inet_rtm_newaddr and inet6_addr_modify set IFA_PROTO to what the message says, or to none.
     unmarking=frozenset({"permanent"}),
+    # Of IPv4 it does so from Linux 6.4 on (5c4a9aa856c7); before, the address stays as it was.
+    if_able={"owned": "re-marking of addresses"},
     exact=frozenset({"broadcast"}),
     renamed=_renamed,
     automatic=_automatic,

@@ -12,7 +12,10 @@ from topo.record import Record
 LIVE_RENAME = "live-rename"
 """The kernel renames an interface that is up (Linux 6.2 and newer)."""
 
-ALL_FEATURES = frozenset({LIVE_RENAME})
+REMARK = "re-marking of addresses"
+"""The kernel marks an IPv4 address that is there (Linux 6.4 and newer)."""
+
+ALL_FEATURES = frozenset({LIVE_RENAME, REMARK})
 
 
 class State(Record, frozen=True):

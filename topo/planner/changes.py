@@ -43,11 +43,14 @@ def _change(new: Change, before: Object | None, foreign: Object | None, features
     if not paths:
         return None
     update = replace(new, actions=UPDATE, before=before)
+    reasons = forced(paths, after.kind, features)
     if MARK in paths and KINDS[after.kind].unmarking.issuperset(path for path in paths if path != MARK):
+        if MARK in reasons:
+            return replace(update, actions=REPLACE, reason=f"it lost its mark: {reasons[MARK]}", replace_paths=(MARK,))
         return replace(update, reason="it lost its mark")
     if not before.owned:
         return replace(update, actions=REPLACE, reason=FOREIGN)
-    if reasons := forced(paths, after.kind, features):
+    if reasons:
         first = next(iter(reasons))
         return replace(update, actions=REPLACE, reason=f"{first}: {reasons[first]}", replace_paths=tuple(reasons))
     return update

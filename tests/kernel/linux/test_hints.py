@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,7 @@ from tests.kernel.linux.small_lab import LAB
 from topo.errors import KernelError
 from topo.kernel.linux import LinuxKernel, hints
 from topo.kernel.protocol import Scope
-from topo.objects.state import LIVE_RENAME
+from topo.objects.state import ALL_FEATURES, LIVE_RENAME
 
 
 def boot(monkeypatch: pytest.MonkeyPatch, release: str) -> None:
@@ -24,11 +25,14 @@ def test_an_old_kernel_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         LinuxKernel().observe(Scope("nowhere"))
 
 
-@pytest.mark.parametrize(("release", "able"), [("6.1.0-18-amd64", False), ("6.2", True), ("6.18.44-x", True), ("7.0.1", True)])
-def test_whether_interfaces_are_renamed_while_up(monkeypatch: pytest.MonkeyPatch, release: str, able: bool) -> None:
+@pytest.mark.parametrize(
+    ("release", "able"),
+    [("6.1.0-18-amd64", set()), ("6.2", {LIVE_RENAME}), ("6.18.44-x", ALL_FEATURES), ("7.0.1", ALL_FEATURES)],
+)
+def test_what_not_every_kernel_can(monkeypatch: pytest.MonkeyPatch, release: str, able: Collection[str]) -> None:
     boot(monkeypatch, release)
-    assert hints.renames_live() is able
-    assert (LIVE_RENAME in LinuxKernel().observe(Scope("nowhere")).features) is able
+    assert hints.features() == able
+    assert LinuxKernel().observe(Scope("nowhere")).features == able
 
 
 @pytest.mark.live

@@ -10,9 +10,11 @@ from errno import EACCES, EDQUOT, EIO, EISDIR, EMFILE, ENFILE, ENOSPC, ENOTDIR, 
 from functools import cache
 
 from topo.errors import KernelError
+from topo.objects.state import LIVE_RENAME, REMARK
 
 _OLDEST = (5, 18)
-_RENAMES = (6, 2)
+_SINCE = {LIVE_RENAME: (6, 2), REMARK: (6, 4)}
+"""dev_change_name, inet_rtm_newaddr."""
 
 _HINTS = {
     EPERM: "run it as root, for example with sudo",
@@ -44,9 +46,10 @@ def check_kernel() -> None:
         raise KernelError(f"Linux {found} is too old: topo needs 5.18 or newer", hint="boot a newer kernel")
 
 
-def renames_live() -> bool:
-    """Whether the kernel renames an interface that is up (dev_change_name, Linux 6.2)."""
-    return release() >= _RENAMES
+def features() -> frozenset[str]:
+    """What this kernel can do that not every kernel can, as in State."""
+    found = release()
+    return frozenset(name for name, since in _SINCE.items() if found >= since)
 
 
 def release() -> tuple[int, int]:

@@ -17,7 +17,6 @@ from topo.kernel.protocol import Failure, Operation, Scope
 from topo.objects import Key, Object, State
 from topo.objects.names import fabric_of, parts
 from topo.objects.namespace import Namespace
-from topo.objects.state import ALL_FEATURES, LIVE_RENAME
 from topo.objects.uplink import Uplink
 
 
@@ -47,7 +46,6 @@ class LinuxKernel:
         """See Kernel."""
         self._check_kernel()
         self._work_on(scope.lab)
-        features = ALL_FEATURES if hints.renames_live() else ALL_FEATURES - {LIVE_RENAME}
         try:
             with self._places(scope.lab) as places:
                 found, host = observing.observe(scope, places, self._begun(scope))
@@ -58,7 +56,7 @@ class LinuxKernel:
         foreign: dict[Key, Object] = {}
         for thing in found:
             (ours if thing.owned else foreign).setdefault(thing.key, thing)
-        return State(scope.lab, ours | {key: foreign[key] for key in foreign if key not in ours}, features, host=host)
+        return State(scope.lab, ours | {key: foreign[key] for key in foreign if key not in ours}, hints.features(), host=host)
 
     @contextmanager
     def ahead(self, lab: str, *, change: bool = False) -> Iterator[None]:

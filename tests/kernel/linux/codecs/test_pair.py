@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.kernel.linux.small_lab import FABRIC, NET, WEB, run, seen, sh
-from tests.world.netem import has_netem, need_netem
+from tests.world import able
 from topo.kernel.linux import LinuxKernel
 from topo.objects.kind import LINK
 from topo.objects.pair import KIND, NO_FILTER, OTHER_CLASS, OTHER_QUEUE, Pair
@@ -41,11 +41,6 @@ def port(kernel: LinuxKernel) -> LinuxKernel:
     """With a queue that parts what `db` receives."""
     assert run(kernel, [(None, PORT)]) == []
     return kernel
-
-
-@pytest.fixture
-def netem() -> None:
-    need_netem()
 
 
 def pairs(kernel: LinuxKernel) -> list[Pair]:
@@ -142,14 +137,14 @@ def test_a_sender_that_is_gone_leaves_a_filter_for_nothing(port: LinuxKernel) ->
 def test_a_kernel_without_netem_is_found_out_beforehand(kernel: LinuxKernel) -> None:
     assert kernel.check([PORT, RATE]) == {}
     found = kernel.check([PORT, RATE, replace(WIRE, mark=7)])
-    if has_netem():
+    if able.has("netem"):
         assert found == {}
         return
     (error,) = found.values()
     assert error.message == "this kernel has no netem, which `delay` needs"
 
 
-@pytest.mark.usefixtures("netem")
+@pytest.mark.needs("netem")
 def test_a_wire_becomes_a_rate_and_a_wire_again(port: LinuxKernel) -> None:
     now: Pair | None = None
     bucket = replace(WIRE, burst=65536, room=2**20)
@@ -165,7 +160,7 @@ def test_a_wire_becomes_a_rate_and_a_wire_again(port: LinuxKernel) -> None:
     assert pairs(port) == [now]
 
 
-@pytest.mark.usefixtures("netem")
+@pytest.mark.needs("netem")
 def test_two_that_duplicate_may_be_refused_and_that_is_found_out(port: LinuxKernel) -> None:
     both = [replace(WIRE, mark=mark, duplicate=2**30, source=source) for mark, source in ((5, "web.eth0"), (6, "front"))]
     found = port.check(both)

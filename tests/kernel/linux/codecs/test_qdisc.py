@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.kernel.linux.small_lab import WEB, run, seen, sh
-from tests.world.netem import has_netem, need_netem
+from tests.world import able
 from topo.kernel.linux import LinuxKernel
 from topo.objects.qdisc import Qdisc
 from topo.objects.queue import DISTRIBUTIONS, NETEM, TBF, whole_burst
@@ -34,11 +34,6 @@ WIRE = Qdisc(
     rate=12_500_000,
     limit=2000,
 )
-
-
-@pytest.fixture
-def netem() -> None:
-    need_netem()
 
 
 def queues(kernel: LinuxKernel) -> list[Qdisc]:
@@ -90,7 +85,7 @@ def test_what_somebody_changes_is_changed_back(kernel: LinuxKernel) -> None:
 def test_a_kernel_without_it_is_found_out_beforehand(kernel: LinuxKernel) -> None:
     assert kernel.check([RATE]) == {}
     found = kernel.check([RATE, replace(WIRE, interface="eth0")])
-    if has_netem():
+    if able.has("netem"):
         assert found == {}
         return
     (error,) = found.values()
@@ -99,7 +94,7 @@ def test_a_kernel_without_it_is_found_out_beforehand(kernel: LinuxKernel) -> Non
     assert "`rate`" in str(error.hint)
 
 
-@pytest.mark.usefixtures("netem")
+@pytest.mark.needs("netem")
 def test_a_wire_is_made_changed_and_taken_away(kernel: LinuxKernel) -> None:
     assert run(kernel, [(None, WIRE)]) == []
     assert queues(kernel) == [WIRE]
@@ -123,7 +118,7 @@ def test_a_wire_is_made_changed_and_taken_away(kernel: LinuxKernel) -> None:
     assert queues(kernel) == []
 
 
-@pytest.mark.usefixtures("netem")
+@pytest.mark.needs("netem")
 def test_what_no_file_can_ask_for_is_seen_and_taken_away(kernel: LinuxKernel) -> None:
     assert run(kernel, [(None, WIRE)]) == []
     sh(f"tc -n {WEB} qdisc change dev p0 root netem delay 10ms 2ms 25% loss 1% 10% ecn rate 1mbit 10 slot 1ms 2ms")
@@ -133,7 +128,7 @@ def test_what_no_file_can_ask_for_is_seen_and_taken_away(kernel: LinuxKernel) ->
     assert queues(kernel) == [WIRE]
 
 
-@pytest.mark.usefixtures("netem")
+@pytest.mark.needs("netem")
 def test_losses_in_bursts_are_those_of_tc(kernel: LinuxKernel) -> None:
     sh(f"tc -n {WEB} qdisc add dev p0 root handle 7470: netem loss gemodel 1% 10% 70% 0.1%")
     (found,) = queues(kernel)
