@@ -36,8 +36,8 @@ def test_no_two_phrases_mean_the_same() -> None:
 
 
 def test_words_that_topo_does_not_have_are_refused() -> None:
-    with pytest.raises(KernelError, match="tcp dport 22 accept"):
-        phrases.encode("counter tcp dport 22 accept")
+    with pytest.raises(KernelError, match="tcp sport 22 accept"):
+        phrases.encode("counter tcp sport 22 accept")
 
 
 @pytest.mark.parametrize(
