@@ -11,8 +11,7 @@ from tests.live.driving import Topo
 from tests.live.labs import shop
 from tests.live.reading import indexes, namespaces, shell
 from tests.live.sampled import sampled
-from topo.kernel.linux import hints
-from topo.objects.state import LIVE_RENAME, REMARK
+from tests.world import able
 
 pytestmark = pytest.mark.live
 
@@ -37,7 +36,7 @@ DRIFTS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "mark of an address cleared": (
         f"{W}address delete 10.255.0.1/32 dev lo; {MARKING} lo 10.255.0.1/32 0",
-        {"containers/web/lo/10.255.0.1/32": "update" if REMARK in hints.features() else "replace"},
+        {"containers/web/lo/10.255.0.1/32": able.REMARKED},
     ),
     "mtu": (W + "link set eth0 mtu 1400", {ETH0: "update"}),
     "mtu of the port": (F + "link set web.eth0 mtu 1400", {ETH0: "update"}),
@@ -144,7 +143,7 @@ TAKES_MORE: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-if LIVE_RENAME in hints.features():
+if able.RENAMED == "update":
     DRIFTS["interface renamed"] = (W + "link set p0 name q0", {"containers/web/p0": "update"})
     DRIFTS["bridge renamed"] = (F + "link set back name kcab", {"networks/back": "update"})
 else:  # whoever renames it, has to take it down

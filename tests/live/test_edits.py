@@ -12,8 +12,7 @@ from tests.live.labs import CASES, shop
 from tests.live.reading import indexes, inside, namespaces, shell
 from tests.live.sampled import sampled
 from tests.live.traffic import talk
-from topo.kernel.linux import hints
-from topo.objects.state import LIVE_RENAME
+from tests.world import able
 
 pytestmark = pytest.mark.live
 
@@ -39,7 +38,7 @@ EDITS: dict[str, tuple[Edit, dict[str, str]]] = {
     "mac of a bridge": (lambda lab: lab["networks"]["back"].update(mac="02:00:00:00:00:78"), {"networks/back": "update"}),
     "interface": (
         lambda lab: lab["containers"]["web"]["networks"][0].update(interface="lan0"),
-        {"containers/web/lan0": "update"},
+        {"containers/web/lan0": able.RENAMED},
     ),
     "route": (
         lambda lab: lab["containers"]["web"]["routes"][0].update(via="10.0.0.22"),
@@ -141,7 +140,7 @@ def test_two_others_lose_nothing(topo: Topo, name: str) -> None:
 
 
 IN_PLACE = ["address", "mtu of one", "mac", "route", "sysctl", "alias", "hostname", "loopback"]
-if LIVE_RENAME in hints.features():
+if able.RENAMED == "update":
     IN_PLACE.append("interface")
 
 

@@ -103,7 +103,7 @@ def test_a_cable_is_pulled_and_plugged_in(topo: Topo) -> None:
 def test_an_interface_takes_its_queue_along(topo: Topo) -> None:
     before, after = lab(rate="20mbit"), lab(rate="20mbit", interface="wan")
     topo.up(before)
-    assert topo.plan(after).changes["containers/a/wan"] == "update"
+    assert topo.plan(after).changes["containers/a/wan"] == able.RENAMED
     topo.up(after)
     topo.settled(after)
 

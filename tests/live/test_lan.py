@@ -147,7 +147,7 @@ def test_a_mac_and_an_interfaces_name_are_changed_in_place(topo: Topo) -> None:
     topo.up(lan())
     edited = lan()
     edited["containers"]["a"]["networks"][0] |= {"mac": "02:00:00:00:00:77", "interface": "lan0"}
-    assert topo.plan(edited).changes["containers/a/lan0"] == "update"
+    assert topo.plan(edited).changes["containers/a/lan0"] == able.RENAMED
     topo.up(edited)
     topo.settled(edited)
     assert links("topo.t.a")["lan0"]["address"] == "02:00:00:00:00:77"

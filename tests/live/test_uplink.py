@@ -205,7 +205,11 @@ IPV6 = {"front": {"subnet": ["10.0.0.0/24", "fd00::/64"], "uplink": "nat"}}
 
 @pytest.mark.vm
 def test_ipv6_too(topo: Topo, outside: str) -> None:
-    topo.up(lab(**IPV6))
+    said = topo.up(lab(**IPV6)).err
+    single = Path("/proc/sys/net/ipv6/conf/out0/force_forwarding").exists()
+    if not single:  # before Linux 6.17 the host forwards on all interfaces or on none: the user is told, and does it
+        assert "sysctl -w net.ipv6.conf.all.forwarding=1" in said
+        shell("sysctl -qw net.ipv6.conf.all.forwarding=1")
     topo.settled(lab(**IPV6))
     assert reaches("web", outside)
     assert reaches("web", "2001:db8::2")
@@ -216,6 +220,8 @@ def test_ipv6_too(topo: Topo, outside: str) -> None:
     topo.settled(lab())
     assert reaches("web", outside)
     topo.down()
+    if not single:
+        shell("sysctl -qw net.ipv6.conf.all.forwarding=0")
 
 
 def test_routed(topo: Topo, outside: str) -> None:

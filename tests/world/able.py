@@ -5,6 +5,15 @@ from __future__ import annotations
 import subprocess
 from functools import cache
 
+from topo.kernel.linux import hints
+from topo.objects.state import LIVE_RENAME, REMARK
+
+RENAMED = "update" if LIVE_RENAME in hints.features() else "replace"
+"""What a plan says of an interface that is to have another name,"""
+
+REMARKED = "update" if REMARK in hints.features() else "replace"
+"""and of an IPv4 address that has lost its mark."""
+
 _TRIED = {
     "netem": "tc qdisc add dev lo root netem delay 1ms && tc qdisc del dev lo root",
     "vlan filtering": "ip link add able0 type bridge vlan_filtering 1; ip -d link show able0 >/run/able; ip link del able0;"
