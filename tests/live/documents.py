@@ -32,7 +32,7 @@ def documents(draw: st.DrawFn, focus: str) -> Document:
     }
     for name, network in document["networks"].items():
         joined = [one for one, container in document["containers"].items() if name in _networks_of(container)]
-        if len(joined) > 1 and draw(st.booleans()):
+        if network.get("driver", "bridge") == "bridge" and len(joined) > 1 and draw(st.booleans()):
             network["impair"] = draw(_pairs(joined))
     if len(people) > 1 and draw(st.booleans() if focus != "cables" else st.just(True)):
         document["links"] = draw(_links(people))
