@@ -279,6 +279,20 @@ def test_a_parent_with_a_vlan_is_made_and_goes_with_the_last_lab(topo: Topo) -> 
 
 
 @VLANS
+def test_the_last_lab_does_not_take_it_from_the_next_one(topo: Topo) -> None:
+    file = topo.write(tagged())
+    topo.ok("up", "--name", "x0", file)
+    for turn in range(4):
+        last, following = f"x{turn}", f"x{turn + 1}"
+        with topo.start("down", "--name", last) as down, topo.start("up", "--name", following, file) as up:
+            ended = [down.communicate(timeout=60), up.communicate(timeout=60)]
+        assert (down.returncode, up.returncode) == (0, 0), ended
+        assert topo.run("plan", "--check", "--name", following, file).code == 0
+    topo.down("x4")
+    assert parents() == ""
+
+
+@VLANS
 def test_a_parent_with_a_vlan_goes_with_an_edit(topo: Topo) -> None:
     topo.up(tagged())
     assert topo.plan(lan()).changes["lab/parents/eth1.100"] == "delete"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from topo.kernel.linux import folders, link_messages, links
+from topo.kernel.linux import folders, link_messages, links, locks
 from topo.kernel.linux.links import Link
 from topo.kernel.linux.sockets import RouteSocket
 from topo.objects import mark
 
 
 def hold(lab: str, name: str) -> None:
-    """The lab needs this interface. Said before it is made, so that a killed command leaves nothing that nobody knows."""
+    """The lab needs this interface. Said before it is made, so that a killed command leaves nothing that nobody knows; and under
+    locks.alone(), so that nobody takes it away in between."""
     folders.parents(lab).mkdir(parents=True, exist_ok=True)
     (folders.parents(lab) / name).touch()
 
@@ -25,12 +26,13 @@ def held(lab: str) -> Iterator[str]:
 
 def let_go(lab: str, name: str, socket: RouteSocket) -> None:
     """The lab does not need it any more. Raises OSError where it cannot be taken away. `socket`: in the host's namespace."""
-    seen = find(socket, name)
-    if seen and seen.group == mark_of(name) and not _others(lab, name):
-        refusals = socket.send([link_messages.delete(seen.index)])
-        for refusal in refusals.values():
-            raise OSError(refusal.errno, str(refusal))
-    (folders.parents(lab) / name).unlink(missing_ok=True)
+    with locks.alone():
+        seen = find(socket, name)
+        if seen and seen.group == mark_of(name) and not _others(lab, name):
+            refusals = socket.send([link_messages.delete(seen.index)])
+            for refusal in refusals.values():
+                raise OSError(refusal.errno, str(refusal))
+        (folders.parents(lab) / name).unlink(missing_ok=True)
 
 
 def let_go_all(lab: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from topo.kernel.linux import host_table, link_messages, outer, outside
+from topo.kernel.linux import host_table, link_messages, locks, outer, outside
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
 from topo.objects import mark
@@ -17,7 +17,7 @@ def remove(lab: str, tell: Callable[[str], None]) -> None:
         place = places(None)
         group = mark.of_lab(lab)
         if any(link.group == group for link in place.links()) or host_table.exists(place, lab):
-            with outer.alone():
+            with locks.alone():
                 _remove(place, lab, tell)
 
 

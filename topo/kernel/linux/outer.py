@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 
-from topo.kernel.linux import attributes, folders, link_messages, outside, sysctls, uplink_alias
+from topo.kernel.linux import attributes, link_messages, outside, sysctls, uplink_alias
 from topo.kernel.linux.outside import Outside
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.sockets import RouteSocket
@@ -15,17 +13,6 @@ from topo.kernel.linux.uplink_alias import Memory
 from topo.objects.host import IPV6
 
 _IFLA_IFALIAS = 20
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """No other lab changes the host meanwhile: who goes last can only be seen one after the other."""
-    folder = os.open(folders.namespaces(), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
 
 
 def switch(place: Place, lab: str, index: int, wanted: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ import errno
 from collections.abc import Iterator, Mapping, Sequence
 
 from topo.errors import KernelError
-from topo.kernel.linux import attributes, footing, held, link_messages, links, settings
+from topo.kernel.linux import attributes, footing, held, link_messages, links, locks, settings
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.place import Place
 from topo.kernel.linux.places import Places
@@ -27,10 +27,15 @@ def _perform(operation: Operation, place: Place) -> None:
         assert isinstance(operation.thing, Tagged)
         held.let_go(place.lab, operation.thing.name, place.socket)
         return
+    with locks.alone():  # or another lab, the last one so far, takes it away under this one
+        _make(after, place)
+
+
+def _make(after: Tagged, place: Place) -> None:
     held.hold(place.lab, after.name)
     seen = held.find(place.socket, after.name)
     if seen is None:
-        _send(place.socket, _made(after, links.find(place.socket, after.parent)))
+        _send(place.socket, _message(after, links.find(place.socket, after.parent)))
         seen = held.find(place.socket, after.name)
         assert seen is not None
         # As every interface of topo's: nothing of the kernel's own is said on that VLAN.
@@ -39,7 +44,7 @@ def _perform(operation: Operation, place: Place) -> None:
         _send(place.socket, link_messages.change(seen.index, up=after.up))
 
 
-def _made(thing: Tagged, parent: int) -> bytes:
+def _message(thing: Tagged, parent: int) -> bytes:
     data = attributes.raw(links.IFLA_INFO_DATA, attributes.u16(_VLAN_ID, thing.tag))
     return link_messages.create(
         0,

@@ -9,7 +9,7 @@ from ipaddress import ip_interface
 from msgspec.structs import replace
 
 from topo.errors import KernelError
-from topo.kernel.linux import attributes, host_table, ipv6, link_messages, outer, outside, uplink_end, way_out
+from topo.kernel.linux import attributes, host_table, ipv6, link_messages, locks, outer, outside, uplink_end, way_out
 from topo.kernel.linux.codec import Codec
 from topo.kernel.linux.links import (
     IFLA_ADDRESS,
@@ -32,7 +32,7 @@ _DONE = frozenset({EADDRNOTAVAIL, EEXIST, ENOENT, ESRCH})
 
 def _perform(operation: Operation, place: Place) -> None:
     before, after = operation.before, operation.after
-    with outer.alone():
+    with locks.alone():
         if isinstance(after, Uplink):
             if before is None:
                 _check_free(after, place)
