@@ -31,8 +31,9 @@ Wait = Callable[..., Any]
 
 
 def forwarder(name: str = "t") -> int:
-    """The id of the lab's process; 0 when it has none."""
-    found = subprocess.run(["pgrep", "-f", f"forwarder.main.* topo.{name}$"], capture_output=True, text=True, check=False)
+    """The id of the lab's process; 0 when it has none. A lab of another test that runs now is on another host, so to speak."""
+    argv = ["pgrep", "--ns", str(os.getpid()), "--nslist", "net", "-f", f"forwarder.main.* topo.{name}$"]
+    found = subprocess.run(argv, capture_output=True, text=True, check=False)
     (pid,) = found.stdout.split() or ["0"]
     return int(pid)
 
