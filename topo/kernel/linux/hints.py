@@ -85,7 +85,7 @@ def doing(what: str) -> Iterator[None]:
 
 
 @contextmanager
-def about(path: os.PathLike[str]) -> Iterator[None]:
+def about(path: str | os.PathLike[str]) -> Iterator[None]:
     """An OSError in here that names no file is about this one: write(2) names none."""
     try:
         yield

@@ -14,4 +14,4 @@ def test_it_is_made_with_its_mark() -> None:
     said = {"IFLA_IFNAME": "eth1.100", "IFLA_LINK": 7, "IFLA_GROUP": held.mark_of("eth1.100")}
     info = ("IFLA_LINKINFO", {"attrs": [("IFLA_INFO_KIND", "vlan"), data]})
     made = messages.link(Rtm.RTM_NEWLINK, messages.NEW, [*said.items(), info])
-    messages.same([tagged._made(Tagged(name="eth1.100", parent="eth1", tag=100), 7)], [made])
+    messages.same([tagged._message(Tagged(name="eth1.100", parent="eth1", tag=100), 7)], [made])
