@@ -51,6 +51,17 @@ def reaches(container: str, ip: str, lab: str = "t") -> bool:
     return not inside(container, f"ping -c1 -W1 {ip}", lab).returncode
 
 
+def test_a_way_out_by_nat_cuts_nobody_on_the_bridge_off(topo: Topo) -> None:
+    """Where br_netfilter is loaded, its rules see what goes from port to port."""
+    document = plugged()
+    document["networks"]["front"] = {"subnet": "10.0.0.0/24", "uplink": "nat"}
+    topo.up(document)
+    topo.settled(document)
+    for ip in ("192.0.2.1", "fd00:2::1"):
+        assert reaches("a", ip), ip
+    topo.down()
+
+
 def test_all_on_the_lan_reach_each_other_and_the_host_is_as_before(topo: Topo) -> None:
     before = canary.network(None)
     topo.up(plugged())

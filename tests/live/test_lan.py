@@ -339,5 +339,6 @@ def test_a_kernel_without_vlans_says_so(topo: Topo) -> None:
         return
     done = topo.run("up", topo.write(tagged()))
     assert done.code == 3, done
-    assert "this kernel has no vlan" in done.err
+    assert "this kernel has no interfaces with a VLAN" in done.err
+    assert "modprobe 8021q" in done.err
     assert not namespaces()

@@ -63,6 +63,15 @@ def test_what_forwards_only_for_the_lab_is_closed_to_others() -> None:
     assert rules[0][1] == 'iifname { "e" } oifname { "d", "e" } counter drop'
 
 
+def test_what_goes_from_port_to_port_of_a_bridge_is_let_through() -> None:
+    host = Host(outer=(Outer("br", bridge=True), Outer("6/br", bridge=True), Outer("d", True, True), Outer("e")))
+    rules = next(chain.rules for chain in uplink(settled(state(OUT), State("t", host=host))).chains if chain.name == "forward")
+    assert rules[1:] == (
+        'iifname "br" oifname "br" accept',
+        'iifname { "br", "e" } oifname { "br", "d", "e" } counter drop',
+    )
+
+
 def test_only_as_many_as_can_be_remembered() -> None:
     host = Host(outer=tuple(Outer(f"interface{number:03}") for number in range(100)))
     assert 10 < len(uplink(settled(state(OUT), State("t", host=host))).outer) < 20

@@ -63,8 +63,28 @@ def test_a_port_and_its_container_show_each_other(data: dict[str, Any]) -> None:
         "netns_id": 0,
     }
     assert (outside["peer"]["container"], outside["peer"]["name"], outside["peer"]["index"]) == ("web", "eth0", 2)
-    assert inside["port"] == outside["port"] == {"bridge": "front", "name": "web.eth0", "state": "forwarding"}
+    flags = {"isolated": False, "hairpin": False, "vlans": None}
+    assert inside["port"] == outside["port"] == {"bridge": "front", "name": "web.eth0", "state": "forwarding"} | flags
     assert interface(data["fabric"], "front")["ports"] == ["web.eth0"]
+
+
+def test_what_a_bridge_and_its_ports_are_told_is_shown() -> None:
+    net = "{subnet: 10.0.0.0/24, vlan_filtering: true, multicast_snooping: true, ageing_time: 30}"
+    web = "[{network: front, isolated: true, hairpin: true, vlan: 10}]"
+    told = wiring(resolve(loads(f"name: t\nnetworks: {{front: {net}}}\ncontainers: {{web: {{networks: {web}}}}}")))
+    assert interface(told["fabric"], "web.eth0")["port"] == {
+        "bridge": "front",
+        "name": "web.eth0",
+        "state": None,
+        "isolated": True,
+        "hairpin": True,
+        "vlans": "10 pvid untagged",
+    }
+    options = {"stp": False, "ageing_time": 30, "multicast_snooping": True, "vlan_filtering": True}
+    assert interface(told["fabric"], "front")["bridge"] == options
+    text = wiring_text(told)
+    assert "port web.eth0 of bridge front  isolated  hairpin  vlans 10 pvid untagged\n" in text
+    assert "      options multicast_snooping, vlan_filtering, ageing_time 30\n" in text
 
 
 def test_a_link_shows_its_ends_in_both_containers(data: dict[str, Any]) -> None:

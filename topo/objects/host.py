@@ -44,10 +44,11 @@ class Outlet(Struct, frozen=True):
 
 class Outer(Struct, frozen=True):
     """An interface by which the host reaches others; by IPv6: `6/eth0` (no interface has a / in its name). `forwards`: by itself,
-    not because a lab needs it."""
+    not because a lab needs it. `bridge`: it has ports, and rules may see what goes from one to another (br_netfilter)."""
 
     name: str
     forwards: bool = False
+    bridge: bool = False
 
 
 class Host(Struct, frozen=True):

@@ -167,8 +167,11 @@ def _chains(name: str, links: Sequence[_Link], outer: Sequence[Outer], resolvers
     others = f'oifname "{PREFIX}*"'
     names = _listed(one.name for one in outer)
     switched = _listed(one.name for one in outer if not one.forwards)
+    # Where br_netfilter is loaded, frames from port to port of one bridge come by here, and are not the host's to forward.
+    bridges = sorted({one.name.removeprefix(IPV6) for one in outer if one.bridge and not one.forwards})
     # What forwards only for labs is no way from one network of the host's to another.
     closed = (f"iifname {{ {switched} }} oifname {{ {names} }} counter drop",) if switched else ()
+    closed = (*(f'iifname "{name}" oifname "{name}" accept' for name in bridges), *closed)
     sources = (f"{'ip6' if link.version == 6 else 'ip'} saddr {link.bare(2)}" for link in links)
     return (
         Chain(

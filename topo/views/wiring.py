@@ -9,6 +9,7 @@ from typing import Any
 from topo.networks import version_of
 from topo.objects import KINDS, Object, State
 from topo.objects.address import Address
+from topo.objects.bridge import Bridge
 from topo.objects.file import File
 from topo.objects.loopback import Loopback
 from topo.objects.names import fabric_of, parts
@@ -25,6 +26,7 @@ from topo.views.outside import outside
 from topo.views.ports import published
 
 _LO_INDEX = 1
+_OF_BRIDGES = ("stp", "ageing_time", "multicast_snooping", "vlan_filtering")
 
 
 def wiring(state: State) -> dict[str, Any]:
@@ -109,7 +111,7 @@ def _interfaces(thing: Object, namespace: str) -> Iterator[dict[str, Any]]:
         yield _interface("lo", "loopback", thing, index=_LO_INDEX)
     elif hasattr(thing, "index") and hasattr(thing, "name"):
         kind = getattr(thing, "link_kind", thing.kind) or "hardware"
-        yield _interface(thing.name, kind, thing, index=thing.index) | {"network": _network(thing)}
+        yield _interface(thing.name, kind, thing, index=thing.index) | {"network": _network(thing), "bridge": _bridge(thing)}
 
 
 def _interface(name: str, kind: str, thing: Any, *, index: int) -> dict[str, Any]:
@@ -123,11 +125,16 @@ def _interface(name: str, kind: str, thing: Any, *, index: int) -> dict[str, Any
         "owned": getattr(thing, "owned", True),
         "master": getattr(thing, "master", None),
         "network": None,
+        "bridge": None,
         "parent": getattr(thing, "parent", None),
         "mode": getattr(thing, "mode", None),
         "peer": None,
         "port": None,
     }
+
+
+def _bridge(thing: Object) -> dict[str, Any] | None:
+    return {name: getattr(thing, name) for name in _OF_BRIDGES} if isinstance(thing, Bridge) else None
 
 
 def _veth(thing: Veth, end: End, other: End) -> dict[str, Any]:
@@ -150,7 +157,10 @@ def _at_host(end: End) -> dict[str, Any]:
 
 
 def _port(end: End) -> dict[str, Any] | None:
-    return {"bridge": end.master, "name": end.name, "state": end.port_state} if end.master else None
+    if not end.master:
+        return None
+    flags = {"isolated": end.isolated, "hairpin": end.hairpin, "vlans": end.vlans or None}
+    return {"bridge": end.master, "name": end.name, "state": end.port_state} | flags
 
 
 def _pairs(pairs: list[Pair], state: State) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from topo.views.paint import paint
 _MADE_BY = {2: "the kernel", 3: "boot", 4: "an administrator", 116: "topo"}
 _HOST = "the host's own namespace"
 _FOREIGN = "  (not topo's)"
+_AGEING = 300
 _LOOPBACKS = ("127.0.0.1/8", "::1/128")
 """The kernel puts them on lo when it comes up."""
 
@@ -78,15 +79,25 @@ def _interface(data: dict[str, Any]) -> Iterator[str]:
         yield f"      on the host's {data['parent']}  mode {data['mode']}"
     if port:
         state = f"  {port['state']}" if port["state"] else ""
-        yield f"      port {port['name']} of bridge {port['bridge']}{state}"
+        flags = "".join(f"  {flag}" for flag in ("isolated", "hairpin") if port[flag])
+        vlans = f"  vlans {port['vlans']}" if port["vlans"] else ""
+        yield f"      port {port['name']} of bridge {port['bridge']}{state}{flags}{vlans}"
     if queue := data["queue"]:
         yield f"      sends by {_queue(queue)}"
     for address in data["addresses"]:
         broadcast = f" broadcast {address['broadcast']}" if address["broadcast"] else ""
         foreign = "" if address["owned"] or address["ip"] in _LOOPBACKS else _FOREIGN
         yield f"      {_family(address['ip'])} {address['ip']}{broadcast}{foreign}"
+    if data["bridge"] and (options := _options(data["bridge"])):
+        yield f"      options {', '.join(options)}"
     if data["ports"]:
         yield f"      ports {', '.join(data['ports'])}"
+
+
+def _options(bridge: dict[str, Any]) -> list[str]:
+    """Those that are not as the file has them when it says nothing."""
+    ageing = [] if bridge["ageing_time"] == _AGEING else [f"ageing_time {bridge['ageing_time']}"]
+    return [*(name for name in ("stp", "multicast_snooping", "vlan_filtering") if bridge[name]), *ageing]
 
 
 def _queue(queue: dict[str, Any]) -> str:

@@ -61,6 +61,9 @@ def _wrong(thing: Upper, seen: Mapping[str, Link], lacking: Iterable[str]) -> Ke
 
 def missing(kind: str) -> KernelError:
     """The error of a kernel that does not know a kind of link."""
+    if kind == "vlan":  # of a parent like eth1.100: its module is called by the standard
+        hint = "load its module (modprobe 8021q), or write a parent without a VLAN"
+        return KernelError("this kernel has no interfaces with a VLAN", errno=errno.EOPNOTSUPP, hint=hint)
     hint = f"load its module (modprobe {kind}), or use another driver"
     return KernelError(f"this kernel has no {kind}", errno=errno.EOPNOTSUPP, hint=hint)
 

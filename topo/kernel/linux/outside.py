@@ -92,7 +92,7 @@ class Outside(Struct, frozen=True):
                 name = prefix + link.name
                 able = not prefix or name in self.forwarding or _force(link.name).exists()
                 if link.index in ranks and able and not link.flags & IFF_LOOPBACK and not _is_uplink(link):
-                    yield Outer(name, name in self.forwarding and name not in switched)
+                    yield Outer(name, name in self.forwarding and name not in switched, link.kind == "bridge")
 
 
 def _ranks(routes: Iterable[bytes], family: int) -> dict[int, int]:
