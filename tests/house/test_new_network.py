@@ -14,16 +14,16 @@ DRIVER = '''
 
 from __future__ import annotations
 
-from topo.networks import bridge
-from topo.networks.driver import Driver
+from msgspec.structs import replace
 
-DRIVER = Driver(
+from topo.networks import bridge
+
+DRIVER = replace(
+    bridge.DRIVER,
     name="hose",
     summary="a bridge with a length",
     options=bridge.DRIVER.options
     | {"length": {"type": "integer", "minimum": 1, "default": 3, "description": "in metres", "examples": [5]}},
-    shared=bridge.DRIVER.shared,
-    attached=bridge.DRIVER.attached,
 )
 '''
 

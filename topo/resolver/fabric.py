@@ -12,7 +12,6 @@ from topo.objects.firewall import BRIDGE, Chain, Firewall
 from topo.objects.host import Outlet
 from topo.objects.loopback import Loopback
 from topo.objects.namespace import Namespace, fabric_of
-from topo.objects.patch import Patch
 from topo.objects.sysctl import Sysctl
 
 _SYSCTLS = {
@@ -84,12 +83,13 @@ its ports, and an interface with IPv6 makes three in the second after it comes u
 of which nobody makes anything, since no router forwards a group of this scope."""
 
 
-def quiet(lab: str, shared: Collection[Object]) -> Iterator[Object]:
-    """What keeps the bridges of a lab with IPv6 quiet, of the objects of its networks: nothing where one of them snoops,
-    or leads to a bridge of the host's."""
+def quiet(lab: str, shared: Collection[Object], *, outside: bool = False) -> Iterator[Object]:
+    """What keeps the bridges of a lab with IPv6 quiet, of the objects of its networks: nothing where one of them snoops.
+
+    outside: a bridge of the lab's is plugged into one of the host's: nothing then, either.
+    """
     bridges = [thing for thing in shared if isinstance(thing, Bridge)]
     # On a network outside a bridge that snoops must hear of the groups by which neighbours are asked for (ff02::1:ff00:0/104).
-    outside = any(isinstance(thing, Patch) for thing in shared)
     if bridges and not outside and not any(bridge.multicast_snooping for bridge in bridges):
         yield Firewall(namespace=fabric_of(lab), family=BRIDGE, chains=(_QUIET,))
 

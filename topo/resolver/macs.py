@@ -30,7 +30,7 @@ def link_local(mac: str) -> Assigned:
     return Assigned(f"{bare}/64", bare, 6)
 
 
-class Pair(Struct, frozen=True):
+class SeatMacs(Struct, frozen=True):
     """The MACs of one attachment: of the container's interface, and of the fabric's end of it."""
 
     own: str
@@ -44,7 +44,7 @@ def macs_of(
     problems: Problems,
     *,
     lan_of: str | None = None,
-) -> tuple[str, list[Pair]]:
+) -> tuple[str, list[SeatMacs]]:
     """The MAC of the network's device, and those of each seat.
 
     lan_of: on a LAN, where another lab of the same file may be, too, the lab's name: the MACs are hashes of that as well.
@@ -58,11 +58,11 @@ def macs_of(
             own[at] = macs.of_address(ipv4[0], seat.attachment.path)
     device = device or macs.hashed(f"network:{network.name}")
     lan = "" if lan_of is None else f"{lan_of}:"
-    pairs = []
+    each = []
     for seat, mac in zip(seats, own, strict=True):
         purpose = f"{lan}{network.name}:{seat.container.name}#{seat.ordinal}"
-        pairs.append(Pair(mac or macs.hashed(f"attachment:{purpose}"), macs.hashed(f"port:{purpose}")))
-    return device, pairs
+        each.append(SeatMacs(mac or macs.hashed(f"attachment:{purpose}"), macs.hashed(f"port:{purpose}")))
+    return device, each
 
 
 class Macs(Struct):

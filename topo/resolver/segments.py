@@ -13,8 +13,7 @@ from topo.networks.way import way_of
 from topo.objects.namespace import fabric_of, namespace_of
 from topo.resolver.addressing import addresses_of
 from topo.resolver.gateways import gateways_of
-from topo.resolver.macs import Pair as Macs
-from topo.resolver.macs import link_local, macs_of
+from topo.resolver.macs import SeatMacs, link_local, macs_of
 from topo.resolver.naming import Marks, Names
 from topo.resolver.options import check_options
 from topo.resolver.problems import Problems
@@ -59,8 +58,8 @@ def segments_of(
         segment = _segment(lab, network, names, marks, device_mac, on_device)
         defaults = _defaults(driver.attachment_options)
         ports = [
-            _port(lab, segment, seat, given, pair, names, marks, settings[seat.container.name], defaults)
-            for seat, given, pair in zip(mine, addresses, macs, strict=True)
+            _port(lab, segment, seat, given, own, names, marks, settings[seat.container.name], defaults)
+            for seat, given, own in zip(mine, addresses, macs, strict=True)
         ]
         if any(subnet.version == 6 for subnet in ranges):
             _check_mtus(network, mine, problems)
@@ -107,7 +106,7 @@ def _port(
     segment: Segment,
     seat: Seat,
     addresses: tuple[Assigned, ...],
-    macs: Macs,
+    macs: SeatMacs,
     names: Names,
     marks: Marks,
     settings: SettingsOf,

@@ -128,7 +128,8 @@ def _of_networks(lab: str, wired: Sequence[Wired]) -> Iterator[Placed]:
             path = (*network.path, option) if option in network.segment.options else network.path
             shared.setdefault(thing.key, (thing, path))
     if any(subnet.version == 6 for network in wired for subnet in network.subnets):
-        for thing in quiet(lab, [thing for thing, _ in shared.values()]):
+        outside = any(way_of(network.segment.options).bridge for network in wired)
+        for thing in quiet(lab, [thing for thing, _ in shared.values()], outside=outside):
             yield thing, ()
     yield from shared.values()
 

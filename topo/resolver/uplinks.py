@@ -9,6 +9,7 @@ from itertools import count
 from msgspec.structs import replace
 
 from topo.lab import Lab
+from topo.networks import version_of
 from topo.networks.way import NAT, ROUTED, way_of
 from topo.objects import Key, Object, State, mark
 from topo.objects.address import Address
@@ -121,7 +122,7 @@ def _link(outlet: Outlet, version: int, host: Host, own: Uplink | None) -> _Link
         known = Subnet.of(address)
         if known.version == version and _is_of_range(known) and address == _Link(known).address(1):
             return _Link(known)
-    taken = [Subnet.of(text) for text in (*host.taken, *outlet.used) if version == (6 if ":" in text else 4)]
+    taken = [Subnet.of(text) for text in (*host.taken, *outlet.used) if version == version_of(text)]
     whole, length = _RANGES[version], _LENGTHS[version]
     free = (subnet for subnet in _candidates(outlet.lab, whole, length) if not any(_overlap(subnet, other) for other in taken))
     return _Link(next(free, next(_candidates(outlet.lab, whole, length))))
@@ -182,7 +183,7 @@ def _chains(name: str, links: Sequence[_Link], outer: Sequence[Outer], resolvers
             # The lab does not talk to services of the host but to one, which it has from its resolv.conf; it answers.
             rules=(
                 f'iifname "{name}" ct state established,related accept',
-                *_asked(name, [one for one in resolvers if (6 if ":" in one else 4) in {link.version for link in links}]),
+                *_asked(name, [one for one in resolvers if version_of(one) in {link.version for link in links}]),
                 f'iifname "{name}" counter drop',
             ),
         ),
@@ -233,7 +234,7 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _of(subnets: Sequence[str], version: int) -> list[str]:
-    return [subnet for subnet in subnets if version == (6 if ":" in subnet else 4)]
+    return [subnet for subnet in subnets if version == version_of(subnet)]
 
 
 def _mac(purpose: str) -> str:

@@ -49,9 +49,9 @@ def messages(index: int, old: End, new: End) -> list[bytes]:
     was = (old.isolated, old.hairpin, old.vlans) if old.master == new.master else (False, False, "")
     if was == (new.isolated, new.hairpin, new.vlans):
         return []
-    tagged = port_vlans.change(index, was[2], new.vlans)
+    vlans = port_vlans.change(index, was[2], new.vlans)
     alike = was[:2] == (new.isolated, new.hairpin)
-    return [*tagged, *([] if alike else [link_messages.change(index, _options(new))])]
+    return [*vlans, *([] if alike else [link_messages.change(index, _options(new))])]
 
 
 def _options(new: End) -> bytes:

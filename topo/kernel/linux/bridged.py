@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from itertools import product
 from pathlib import Path
 
 from topo.kernel.linux import openings
 from topo.kernel.linux.places import Places
-from topo.objects import Object
-from topo.objects.patch import Patch
 
 _THROUGH_RULES = Path("/proc/sys/net/bridge/bridge-nf-call-iptables")
 _BRIDGE = "/sys/class/net/{}/bridge/stp_state"
 
 
-def advice(things: Sequence[Object]) -> Iterator[str]:
-    """See Codec."""
-    bridges = sorted({str(thing.bridge) for thing in things if isinstance(thing, Patch)})
+def advice(names: Collection[str]) -> Iterator[str]:
+    """See Codec; of the bridges of the host's that have these names."""
+    bridges = sorted(names)
     for bridge in bridges:
         if _is_on(Path(_BRIDGE.format(bridge))):
             yield f"the host's bridge {bridge} speaks the spanning tree protocol: a new port of it waits before it forwards"

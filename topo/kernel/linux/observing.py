@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from topo.kernel.linux import dumps, links, namespaces, outside, pairs, pins, reading
+from topo.kernel.linux import dumps, links, namespaces, outside, pins, reading, veths
 from topo.kernel.linux.codec import all_codecs
 from topo.kernel.linux.links import NOBODY, Link
 from topo.kernel.linux.parents import Parents
@@ -49,7 +49,7 @@ def _host(scope: Scope, view: View, places: Places) -> Host:
 
 def _patience(view: View, places: Places) -> float:
     """For how long the ends of veths that are in no namespace of the lab may be on their way out."""
-    lost = [link for link in pairs.orphans(view) if link.nsid is not None]
+    lost = [link for link in veths.orphans(view) if link.nsid is not None]
     if any(_is_dying(link, places) for link in lost):
         return _DYING
     return _LINGERING if lost else 0.0
@@ -67,8 +67,8 @@ def _seen(scope: Scope, places: Places, begun: Begun | None) -> View:
         places.learn(name, dump.links)
         nsids[nsid] = name
     nsids.pop(NOBODY, None)
-    view.pairs = pairs.find(view, nsids)
-    lost = pairs.orphans(view)
+    view.veths = veths.find(view, nsids)
+    lost = veths.orphans(view)
     _find_uplink(view, lost, places)
     if wanted is not None and _more_than(wanted, scope.lab):
         # What leads to a namespace that is not read is as it is.

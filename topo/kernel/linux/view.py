@@ -10,7 +10,7 @@ from topo.kernel.linux.dumps import Dump
 from topo.kernel.linux.links import Link
 from topo.objects.names import owner_of
 
-Pair = tuple[Link, Link]
+Ends = tuple[Link, Link]
 """A veth: the end of a container first; of two containers the one whose namespace sorts first."""
 
 
@@ -27,7 +27,7 @@ def without_vlans(port: Link) -> str:
 class View(Struct):
     """namespace -> what was dumped of it, for each that was to be read.
 
-    pairs: the veths that are topo's, whole and in their places.
+    veths: those that are topo's, whole and in their places.
     uplink: the fabric's end of the lab's way out. patches: those of the cables to bridges of the host's.
     claimed: (namespace, index) of the links that are an object of a kind of their own -> whose is what lies on
         them; None: nobody's in particular.
@@ -43,7 +43,7 @@ class View(Struct):
     neighbours: dict[str, list[bytes]] = field(default_factory=dict)
     forwarding: dict[str, list[bytes]] = field(default_factory=dict)
     inodes: dict[str, int] = field(default_factory=dict)
-    pairs: list[Pair] = field(default_factory=list)
+    veths: list[Ends] = field(default_factory=list)
     uplink: Link | None = None
     patches: list[Link] = field(default_factory=list)
     claimed: dict[tuple[str, int], str | None] = field(default_factory=dict)

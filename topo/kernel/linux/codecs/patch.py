@@ -133,7 +133,7 @@ def _wrong(thing: Patch, seen: Mapping[str, links.Link]) -> KernelError | None:
 def _advice(things: Sequence[Object]) -> Iterable[str]:
     from topo.kernel.linux import bridged  # few labs have any
 
-    return bridged.advice(things)
+    return bridged.advice({str(thing.bridge) for thing in things if isinstance(thing, Patch)})
 
 
 CODEC = Codec(perform=_perform, observe=_observe, check=_check, advice=_advice)

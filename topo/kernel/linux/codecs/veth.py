@@ -22,7 +22,7 @@ from topo.kernel.linux.links import (
     Link,
 )
 from topo.kernel.linux.place import Place
-from topo.kernel.linux.view import Pair, View
+from topo.kernel.linux.view import Ends, View
 from topo.kernel.protocol import Operation
 from topo.objects import mark
 from topo.objects.names import fabric_of, owner_of
@@ -99,15 +99,15 @@ def _change(old: End, new: End, place: Place) -> Iterator[bytes]:
 
 def _links(view: View) -> Iterator[Veth]:
     copies = Copies()
-    for pair in view.pairs:
-        for link in pair:
+    for ends in view.veths:
+        for link in ends:
             view.claim(link)
-        end = pair[0]
-        yield _veth(pair, view, copies.of(end.name, end.namespace, mark.common(end.group)))
+        end = ends[0]
+        yield _veth(ends, view, copies.of(end.name, end.namespace, mark.common(end.group)))
 
 
-def _veth(pair: Pair, view: View, copy: str) -> Veth:
-    end, peer = pair
+def _veth(ends: Ends, view: View, copy: str) -> Veth:
+    end, peer = ends
     first = peer if mark.is_second(end.group) else end
     return Veth(namespace=end.namespace, owner=owner_of(first.namespace), end=_end(end, view), peer=_end(peer, view), copy=copy)
 

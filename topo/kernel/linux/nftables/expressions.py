@@ -12,6 +12,14 @@ REGISTER = 1
 VALUE = 1
 """NFTA_DATA_VALUE."""
 
+LINK_HEADER, NETWORK_HEADER, TRANSPORT_HEADER = 0, 1, 2
+"""NFT_PAYLOAD_..._HEADER."""
+DPORT = 2
+"""Where the port stands in the header of TCP and of UDP, in bytes."""
+PROTOCOLS = {"tcp": 6, "udp": 17}
+"""The words -> IPPROTO_..."""
+_NFT_META_NFPROTO, _NFT_META_L4PROTO = 15, 16
+
 _EQ, _NEQ = 0, 1
 
 
@@ -50,6 +58,17 @@ def meta(key: int) -> Expression:
 def payload(base: int, offset: int, length: int, register: int = REGISTER) -> Expression:
     """Loads bytes of the packet into the register (NFT_PAYLOAD_..._HEADER, in bytes)."""
     return Expression("payload", u32(1, register) + u32(2, base) + u32(3, offset) + u32(4, length))
+
+
+def of_family(protocol: int) -> tuple[Expression, Expression]:
+    """Goes on with a packet of this family (NFPROTO_...): in a table of both a header is looked into only when it is of the right
+    one; nft(8) does not print that."""
+    return meta(_NFT_META_NFPROTO), holds(bytes((protocol,)))
+
+
+def of_protocol(protocol: int) -> tuple[Expression, Expression]:
+    """Goes on with a packet of this protocol above IP (IPPROTO_...)."""
+    return meta(_NFT_META_L4PROTO), holds(bytes((protocol,)))
 
 
 def fib(result: int, flags: int) -> Expression:

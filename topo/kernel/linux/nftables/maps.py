@@ -9,14 +9,21 @@ from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 from msgspec import Struct
 
-from topo.kernel.linux.nftables.expressions import REGISTER, Expression, holds, meta, payload, u32
+from topo.kernel.linux.nftables.expressions import (
+    DPORT,
+    NETWORK_HEADER,
+    PROTOCOLS,
+    REGISTER,
+    TRANSPORT_HEADER,
+    Expression,
+    of_family,
+    of_protocol,
+    payload,
+    u32,
+)
 
-_NETWORK_HEADER, _TRANSPORT_HEADER = 1, 2
-_DPORT = 2
-_NFT_META_NFPROTO, _NFT_META_L4PROTO = 15, 16
 _NFT_NAT_DNAT = 1
 _MAP_IPS_AND_PORTS = 3  # NF_NAT_RANGE_MAP_IPS | NF_NAT_RANGE_PROTO_SPECIFIED
-_PROTOCOLS = {"tcp": 6, "udp": 17}
 _PORT = r"[0-9]{1,5}"
 _IP = "[0-9a-f.:]+"
 _PAIR = re.compile(rf"(?:({_IP}) \. )?({_PORT}) : ({_IP}) \. ({_PORT})")
@@ -62,15 +69,9 @@ def _number(port: str) -> bytes:
 
 def _key(family: _Family, protocol: str, *, wide: bool) -> tuple[Expression, ...]:
     """Loads what is looked up: a port, or (not wide) an address and behind it a port."""
-    daddr = () if wide else (payload(_NETWORK_HEADER, *family.daddr),)
-    dport = payload(_TRANSPORT_HEADER, _DPORT, 2, REGISTER if wide else family.behind)
-    kinds = (
-        meta(_NFT_META_NFPROTO),
-        holds(bytes((family.nfproto,))),
-        meta(_NFT_META_L4PROTO),
-        holds(bytes((_PROTOCOLS[protocol],))),
-    )
-    return (*kinds, *daddr, dport)
+    daddr = () if wide else (payload(NETWORK_HEADER, *family.daddr),)
+    dport = payload(TRANSPORT_HEADER, DPORT, 2, REGISTER if wide else family.behind)
+    return (*of_family(family.nfproto), *of_protocol(PROTOCOLS[protocol]), *daddr, dport)
 
 
 def _nat(family: _Family) -> Expression:
@@ -81,7 +82,7 @@ def _nat(family: _Family) -> Expression:
 
 def decode(rest: Sequence[Expression]) -> Said | None:
     """The phrase that these expressions begin with; None when it is no such map."""
-    for (word, family), protocol, wide in product(_FAMILIES.items(), _PROTOCOLS, (True, False)):
+    for (word, family), protocol, wide in product(_FAMILIES.items(), PROTOCOLS, (True, False)):
         key = _key(family, protocol, wide=wide)
         length = len(key) + 2
         if tuple(rest[: len(key)]) == key and len(rest) >= length and rest[length - 1] == _nat(family) and rest[length - 2].pairs:

@@ -6,11 +6,23 @@ import re
 from collections.abc import Mapping, Sequence
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
-from topo.kernel.linux.nftables.expressions import Expression, differs, holds, is_one_of, meta, payload, value_of
+from topo.kernel.linux.nftables.expressions import (
+    DPORT,
+    NETWORK_HEADER,
+    PROTOCOLS,
+    TRANSPORT_HEADER,
+    Expression,
+    differs,
+    holds,
+    is_one_of,
+    meta,
+    of_family,
+    of_protocol,
+    payload,
+    value_of,
+)
 
-_NETWORK_HEADER, _TRANSPORT_HEADER = 1, 2
-_NFT_META_IIFNAME, _NFT_META_OIFNAME, _NFT_META_NFPROTO = 6, 7, 15
-_NFT_META_L4PROTO = 16
+_NFT_META_IIFNAME, _NFT_META_OIFNAME = 6, 7
 _IFNAMSIZ = 16
 
 _NAME = r'"([^"\s]+)"'
@@ -27,8 +39,6 @@ _ADDRESSES: Mapping[str, tuple[int, int, int, int]] = {
 }
 """The words -> NFPROTO_..., family, and where the address stands in the header, in bytes: offset, length."""
 
-_PROTOCOLS = {"tcp": 6, "udp": 17}
-
 Said = tuple[str, int]
 """A phrase, and how many expressions it stands for."""
 
@@ -44,9 +54,9 @@ def encode(rest: str) -> tuple[str, tuple[Expression, ...]] | None:
     if found := _ADDRESS.match(rest):
         protocol, family, offset, length = _ADDRESSES[found[1]]
         value = inet_pton(family, found[2])
-        return found[0], (*_of_family(protocol), payload(_NETWORK_HEADER, offset, length), holds(value))
+        return found[0], (*of_family(protocol), payload(NETWORK_HEADER, offset, length), holds(value))
     if found := _PORT.match(rest):
-        return found[0], (*_to_port(_PROTOCOLS[found[1]]), holds(int(found[2]).to_bytes(2, "big")))
+        return found[0], (*_to_port(PROTOCOLS[found[1]]), holds(int(found[2]).to_bytes(2, "big")))
     return None
 
 
@@ -75,7 +85,7 @@ def _interface(rest: Sequence[Expression]) -> Said | None:
 
 def _address(rest: Sequence[Expression]) -> Said | None:
     for words, (protocol, family, offset, length) in _ADDRESSES.items():
-        begin = (*_of_family(protocol), payload(_NETWORK_HEADER, offset, length))
+        begin = (*of_family(protocol), payload(NETWORK_HEADER, offset, length))
         if tuple(rest[:3]) == begin and len(rest) > 3:
             value = value_of(rest[3])
             if value and len(value) == length and rest[3] == holds(value):
@@ -84,7 +94,7 @@ def _address(rest: Sequence[Expression]) -> Said | None:
 
 
 def _port(rest: Sequence[Expression]) -> Said | None:
-    for word, protocol in _PROTOCOLS.items():
+    for word, protocol in PROTOCOLS.items():
         begin = _to_port(protocol)
         if tuple(rest[:3]) == begin and len(rest) > 3:
             value = value_of(rest[3])
@@ -95,12 +105,7 @@ def _port(rest: Sequence[Expression]) -> Said | None:
 
 def _to_port(protocol: int) -> tuple[Expression, Expression, Expression]:
     """Only the header of a protocol that has ports is looked into."""
-    return meta(_NFT_META_L4PROTO), holds(bytes((protocol,))), payload(_TRANSPORT_HEADER, 2, 2)
-
-
-def _of_family(protocol: int) -> tuple[Expression, Expression]:
-    """In a table of both families a header is looked into only when it is of the right one; nft(8) does not print that."""
-    return meta(_NFT_META_NFPROTO), holds(bytes((protocol,)))
+    return (*of_protocol(protocol), payload(TRANSPORT_HEADER, DPORT, 2))
 
 
 def _pattern(name: str) -> bytes:

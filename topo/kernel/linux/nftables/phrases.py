@@ -10,7 +10,9 @@ from topo.kernel.linux.links import LOOPBACK
 from topo.kernel.linux.nftables import named
 from topo.kernel.linux.nftables.expressions import (
     COUNTER,
+    LINK_HEADER,
     MASQUERADE,
+    NETWORK_HEADER,
     Expression,
     conntrack,
     equals,
@@ -25,7 +27,6 @@ from topo.kernel.linux.nftables.expressions import (
 
 _NF_DROP, _NF_ACCEPT = 0, 1
 _NFT_META_IIF = 4
-_LINK_HEADER, _NETWORK_HEADER = 0, 1
 _NFT_CT_STATE, _NFT_CT_STATUS = 0, 2
 _IPS_DST_NAT = 1 << 5
 _FIB_OIF, _FIB_TYPE = 1, 3
@@ -39,7 +40,7 @@ _TYPE_OF_DESTINATION = fib(_FIB_TYPE, _FIB_DADDR | _FIB_IIF)
 def _at(offset: int, value: str) -> tuple[Expression, ...]:
     """`@nh,OFFSET*8,... 0xVALUE`: the bytes that stand there behind the beginning of the IP header."""
     wanted = bytes.fromhex(value)
-    return payload(_NETWORK_HEADER, offset, len(wanted)), holds(wanted)
+    return payload(NETWORK_HEADER, offset, len(wanted)), holds(wanted)
 
 
 PHRASES: Mapping[str, tuple[Expression, ...]] = {
@@ -52,7 +53,7 @@ PHRASES: Mapping[str, tuple[Expression, ...]] = {
         is_among(_LOCAL, _BROADCAST, _MULTICAST, _ANYCAST),
     ),
     "ct state established,related": (conntrack(_NFT_CT_STATE), *has_one_of(_ESTABLISHED | _RELATED)),
-    "ether daddr 33:33:00:00:00:16": (payload(_LINK_HEADER, 0, 6), holds(bytes.fromhex("333300000016"))),
+    "ether daddr 33:33:00:00:00:16": (payload(LINK_HEADER, 0, 6), holds(bytes.fromhex("333300000016"))),
     "@nh,432,16 0x1": _at(54, "0001"),
     "@nh,432,16 0x2": _at(54, "0002"),
     "@nh,464,32 0xff02": _at(58, "0000ff02"),

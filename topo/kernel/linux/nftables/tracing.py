@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from topo.kernel.linux import attributes
 from topo.kernel.linux.messages import HEADER, NLM_F_CREATE, NLM_F_EXCL
-from topo.kernel.linux.nftables.expressions import VALUE, Expression, holds, meta, payload, u32, verdict
+from topo.kernel.linux.nftables.expressions import TRANSPORT_HEADER, VALUE, Expression, holds, meta, payload, u32, verdict
 from topo.kernel.linux.nftables.foreign import FAMILIES
 from topo.kernel.linux.nftables.hooks import HOOKS
 from topo.kernel.linux.nftables.socket import BODY, Nft, NftSocket
@@ -22,7 +22,8 @@ _TABLE, _CHAIN, _HANDLE, _TYPE, _VERDICT, _ID, _POLICY = 1, 2, 3, 4, 5, 6, 16
 _BY_POLICY, _BY_RULE = 1, 3
 _OWNER = 2
 _DROP, _ACCEPT = 0, 1
-_TRANSPORT, _SEQUENCE = 2, 4
+_SEQUENCE = 4
+"""Where the sequence number stands in the header of TCP, in bytes."""
 _NFT_META_IIFNAME, _NFT_META_NFTRACE = 6, 12
 _FIRST = -(2**31)
 _LAST = 2**31 - 2
@@ -106,7 +107,7 @@ class Trace(NftSocket):
 
 
 def _requests(table: Table, interface: str, sequence: bytes) -> list[bytes]:
-    it = payload(_TRANSPORT, _SEQUENCE, len(sequence)), holds(sequence)
+    it = payload(TRANSPORT_HEADER, _SEQUENCE, len(sequence)), holds(sequence)
     comes = meta(_NFT_META_IIFNAME), holds(interface.encode().ljust(16, b"\0"))
     one = attributes.nested(2, attributes.raw(VALUE, b"\1"))
     traced = Expression("immediate", u32(1, 1) + one), Expression("meta", u32(2, _NFT_META_NFTRACE) + u32(3, 1))

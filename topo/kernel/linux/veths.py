@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, combinations
 
 from topo.kernel.linux.links import Link
-from topo.kernel.linux.view import Pair, View
+from topo.kernel.linux.view import Ends, View
 from topo.objects import mark
 
 
-def find(view: View, nsids: Mapping[int, str]) -> list[Pair]:
+def find(view: View, nsids: Mapping[int, str]) -> list[Ends]:
     """Every veth that carries topo's mark and has both ends in the lab. `nsids`: the fabric's id of a namespace -> its name."""
     veths = [link for link in chain(*view.links.values()) if link.kind == "veth"]
     ports = [link for link in veths if link.namespace == view.fabric]
@@ -22,14 +22,14 @@ def find(view: View, nsids: Mapping[int, str]) -> list[Pair]:
 
 
 def orphans(view: View) -> list[Link]:
-    """The veth ends with topo's mark that are not of a pair."""
-    placed = {(link.namespace, link.index) for pair in view.pairs for link in pair} | view.claimed.keys()
+    """The veth ends with topo's mark that are not of a whole veth."""
+    placed = {(link.namespace, link.index) for ends in view.veths for link in ends} | view.claimed.keys()
     links = chain(*view.links.values())
     ours = (link for link in links if link.kind == "veth" and mark.is_ours(link.group))
     return [link for link in ours if (link.namespace, link.index) not in placed]
 
 
-def _attachments(ports: Iterable[Link], ends: Mapping[tuple[str, int], Link], nsids: Mapping[int, str]) -> Iterator[Pair]:
+def _attachments(ports: Iterable[Link], ends: Mapping[tuple[str, int], Link], nsids: Mapping[int, str]) -> Iterator[Ends]:
     """Containers and their ports: the port says in which namespace its other end is, and at which index."""
     for port in ports:
         namespace = nsids.get(port.nsid) if port.nsid is not None else None
@@ -38,7 +38,7 @@ def _attachments(ports: Iterable[Link], ends: Mapping[tuple[str, int], Link], ns
             yield end, port
 
 
-def _cables(ends: Iterable[Link]) -> Iterator[Pair]:
+def _cables(ends: Iterable[Link]) -> Iterator[Ends]:
     """Two containers, or two ends in one: the marks say which belong together, and the indexes that they still do."""
     alike: dict[int, list[Link]] = defaultdict(list)
     for end in ends:
