@@ -25,7 +25,11 @@ def messages(old: Uplink, new: Uplink, place: Place, *, again: bool) -> Iterator
     """
     before, after = list(_things(old, new.end.name)), list(_things(new, new.end.name))
     steps = [Operation(0, None, thing, None, (), "") for thing in reversed(before) if thing not in after]
-    steps += [Operation(0, None, None, thing, (), "") for thing in after if thing not in before or (again and not isinstance(thing, Address))]
+    steps += [
+        Operation(0, None, None, thing, (), "")
+        for thing in after
+        if thing not in before or (again and not isinstance(thing, Address))
+    ]
     for step in steps:
         encode = _CODECS[step.thing.kind].encode
         assert encode
