@@ -16,7 +16,7 @@ from pathlib import Path
 
 from topo.errors import KernelError
 from topo.kernel.linux import folders
-from topo.kernel.linux.forwarder import NAME
+from topo.kernel.linux.forwarder.ports import NAME
 from topo.objects.names import fabric_of
 
 _PROGRAM = "import sys; sys.path.append(sys.argv[1]); from forwarder.main import main; main(*sys.argv[2:])"

@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from topo.errors import KernelError
 from topo.kernel.linux import attributes, forwarders, inet
-from topo.kernel.linux.forwarder import NAME
-from topo.kernel.linux.forwarder.ports import listening, no_ipv6
+from topo.kernel.linux.forwarder.ports import NAME, listening, no_ipv6
 from topo.kernel.linux.messages import Rtm
 from topo.kernel.linux.sockets import RouteSocket
 from topo.objects import Object

@@ -8,10 +8,9 @@ import resource
 import signal
 import socket
 
-from . import NAME
 from .control import Control
 from .loop import IN, Loop
-from .ports import Way
+from .ports import NAME, Way
 from .system import watched
 from .table import Table
 
