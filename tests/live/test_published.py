@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -232,6 +232,37 @@ def test_one_that_does_not_answer_is_named(topo: Topo) -> None:
     assert f"the forwarder of the lab t does not answer: process {pid}" in done.err
     topo.down()
     assert not forwarder()
+
+
+def test_one_whose_queue_is_full_is_named(topo: Topo) -> None:
+    """Each who asks leaves a connection behind, which it has not taken; there is a time in which all would have to wait."""
+    topo.up(lab("8080:80"))
+    os.kill(forwarder(), signal.SIGSTOP)
+    left = [socket.socket(socket.AF_UNIX) for _ in range(32)]
+    for one in left:
+        one.setblocking(False)
+        with suppress(BlockingIOError):
+            one.connect("/run/topo/t/forwarder")
+    topo.down()
+    assert not forwarder()
+    for one in left:
+        one.close()
+
+
+def test_another_program_in_its_place_lives_on(topo: Topo) -> None:
+    topo.up(lab("8080:80"))
+    os.kill(forwarder(), signal.SIGKILL)
+    os.unlink("/run/topo/t/forwarder")
+    code = "import socket; s = socket.socket(socket.AF_UNIX); s.bind('/run/topo/t/forwarder'); s.listen(); print(); input()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        other.stdout.readline()
+        told = f"process {other.pid}"
+        assert told in topo.run("plan", topo.write(lab("8080:80"))).err
+        assert told in topo.run("down", "t").err
+        assert other.poll() is None
+        other.communicate(b"\n")
+    topo.down()
 
 
 LOST = {

@@ -114,3 +114,11 @@ def test_nat_becomes_routed_under_its_own_traffic(topo: Topo, outside: str) -> N
     topo.up(lab("none", "nat"))
     with reaching(outside):
         pass
+
+
+def test_a_routed_network_goes_with_the_last_one_of_ipv6(topo: Topo, outside: str) -> None:
+    """The uplink loses its IPv6 address, and its routes of IPv4 in the same edit."""
+    both = {"subnet": ["10.0.0.0/24", "fd00::/64"], "uplink": "routed"}
+    topo.up({"networks": {"n": both}, "containers": {"a": {"networks": ["n"]}}})
+    topo.up({"networks": {"n": {"subnet": "10.0.0.0/24", "uplink": "nat"}}, "containers": {"a": {"networks": ["n"]}}})
+    assert "10.0.0.0/24" not in shell("ip route show")

@@ -27,8 +27,13 @@ def main(arguments: Sequence[str] | None = None, kernel: Kernel | None = None) -
 
 
 def _run(arguments: list[str], kernel: Kernel | None, *, alone: bool) -> int:
-    from topo.cli.application import run
-    from topo.cli.timing import measured
+    try:
+        from topo.cli.application import run
+        from topo.cli.timing import measured
 
-    with measured(arguments, alone=alone):
-        return run(arguments, kernel)
+        with measured(arguments, alone=alone):
+            return run(arguments, kernel)
+    except KeyboardInterrupt:  # before there was anybody to take it
+        sys.stderr.write("interrupted\n")
+        sys.stderr.flush()
+        return 130

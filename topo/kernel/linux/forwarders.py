@@ -11,11 +11,12 @@ import struct
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from errno import ECANCELED, ETIMEDOUT
+from errno import ECANCELED, EEXIST, ETIMEDOUT
 from pathlib import Path
 
 from topo.errors import KernelError
 from topo.kernel.linux import folders
+from topo.kernel.linux.forwarder.ports import NAME
 from topo.objects.names import fabric_of
 
 _PROGRAM = "import sys; sys.path.append(sys.argv[1]); from forwarder.main import main; main(*sys.argv[2:])"
@@ -25,10 +26,17 @@ _HIGH = 10
 """A file descriptor that is not one of those which the program is to have."""
 _PATIENCE = 5.0
 """Seconds for an answer: it is at nothing else for longer than a moment."""
+_WAIT = struct.pack("ll", int(_PATIENCE), 0)
 _ENDS_IN = 2.0
 _PIECE = 65536
 
+_ATTEMPTS = 3
+
 Words = tuple[str, ...]
+
+
+class Ended(KernelError):
+    """It has ended before it answered: it had nothing to serve, or was killed."""
 
 
 class Forwarder:
@@ -45,6 +53,8 @@ class Forwarder:
             *lines, last = self._answer().decode().splitlines()
         except TimeoutError:
             raise self._silent() from None
+        except (ConnectionResetError, BrokenPipeError):
+            raise self._ended() from None
         if last != "ok":
             _, number, text = last.split("\t")
             raise OSError(int(number), text)
@@ -55,12 +65,17 @@ class Forwarder:
         while not (data.endswith(b"\n") and data.splitlines()[-1].split(b"\t")[0] in (b"ok", b"error")):
             piece = self._socket.recv(_PIECE)
             if not piece:
-                raise KernelError(f"the forwarder of the lab {self._lab} has ended", errno=ECANCELED, hint="try again")
+                raise self._ended()
             data += piece
         return data
 
+    def _ended(self) -> Ended:
+        return Ended(f"the forwarder of the lab {self._lab} has ended", errno=ECANCELED, hint="try again")
+
     def _silent(self) -> KernelError:
         pid = self.pid
+        if foreign := _foreign(self._lab, pid):
+            return foreign
         hint = f"see what it waits for: ps -fp {pid}; or end it, and `topo up` starts another one: kill -9 {pid}"
         return KernelError(f"the forwarder of the lab {self._lab} does not answer: process {pid}", errno=ETIMEDOUT, hint=hint)
 
@@ -83,16 +98,13 @@ class Forwarder:
 
 def listed(lab: str) -> list[Words]:
     """What it serves, each in the words that asked for it."""
-    with _found(lab) as one:
-        return one.ask("list") if one else []
+    return _asked(lab, "list") or []
 
 
 def serve(lab: str, words: Words) -> None:
     """Adds a port, or changes where one goes. Starts the forwarder where there is none. Raises OSError, KernelError."""
-    with _found(lab) as one:
-        if one:
-            one.ask("add", *words)
-            return
+    if _asked(lab, "add", *words) is not None:
+        return
     one = _start(lab)
     try:
         one.ask("add", *words)
@@ -102,9 +114,23 @@ def serve(lab: str, words: Words) -> None:
 
 def stop(lab: str, words: Words) -> None:
     """Removes a port. Nothing to do where nobody serves it."""
-    with _found(lab) as one, suppress(FileNotFoundError):
-        if one:
-            one.ask("remove", *words)
+    with suppress(FileNotFoundError):
+        _asked(lab, "remove", *words)
+
+
+def _asked(lab: str, *words: str) -> list[Words] | None:
+    """Its answer; None where there is none, or no more: one that ends when its last port goes can still be found, and takes
+    nobody's question."""
+    for attempt in range(_ATTEMPTS):
+        with _found(lab) as one:
+            if one is None:
+                return None
+            try:
+                return one.ask(*words)
+            except Ended:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+    return None
 
 
 def end(lab: str) -> int:
@@ -118,10 +144,22 @@ def end(lab: str) -> int:
             return 0
         try:
             if not one.has_ended:  # else the number may be another process's by now
+                if foreign := _foreign(lab, pid):
+                    raise foreign
                 _kill(handle)
         finally:
             os.close(handle)
     return pid
+
+
+def _foreign(lab: str, pid: int) -> KernelError | None:
+    """What is said of a process that somebody else has put there; None for a forwarder, or for one that has ended."""
+    with suppress(OSError):
+        name = Path(f"/proc/{pid}/comm").read_text().strip()
+        if name != NAME:
+            what = f"process {pid} ({name}) listens on {folders.forwarder(lab)}, and is no forwarder of topo's"
+            return KernelError(what, errno=EEXIST, hint=f"let it listen elsewhere; if nobody needs it: kill {pid}")
+    return None
 
 
 def _kill(handle: int) -> None:
@@ -134,12 +172,18 @@ def _kill(handle: int) -> None:
 def _found(lab: str) -> Iterator[Forwarder | None]:
     """The one that runs, if there is one."""
     one = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _WAIT)  # of a place in its queue (unix_stream_connect)
     try:
         one.connect(os.fspath(folders.forwarder(lab)))
     except (FileNotFoundError, ConnectionRefusedError):
         one.close()
         yield None
         return
+    except BlockingIOError:
+        one.close()
+        path = folders.forwarder(lab)
+        hint = f"see who listens there: ss -lxp src {path}"
+        raise KernelError(f"nobody answers on {path}", errno=ETIMEDOUT, hint=hint) from None
     found = Forwarder(lab, one)
     try:
         yield found

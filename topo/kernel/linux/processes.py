@@ -11,6 +11,8 @@ from contextlib import suppress
 
 from topo.kernel.linux import pins
 
+_PASSES_IN = 0.02
+"""Seconds after which who only looks into a namespace has gone on: another topo that reads the lab, which takes no lock."""
 _KILLED_IN = 5.0
 """Seconds after SIGKILL in which even a process that dumps its core or waits for a disk ends."""
 
@@ -50,8 +52,11 @@ def end(names: Iterable[str], grace: float) -> tuple[int, ...]:
 
 def _signal(names: tuple[str, ...], signals: tuple[signal.Signals, ...], deadline: float) -> tuple[int, ...]:
     """Sends the signals to all processes in the namespaces, waits for their end, and outputs who is there then."""
-    links = dict(_links(names))
-    handles = [handle for pids in inside(names).values() for pid in pids if (handle := _handle(pid, links)) is not None]
+    links = {name: link for link, name in _links(names)}
+    found = [(pid, links.get(name, "")) for name, pids in inside(names).items() for pid in pids]
+    if found:
+        time.sleep(_PASSES_IN)
+    handles = [handle for pid, link in found if (handle := _handle(pid, link)) is not None]
     try:
         for handle in handles:
             for number in signals:
@@ -64,13 +69,13 @@ def _signal(names: tuple[str, ...], signals: tuple[signal.Signals, ...], deadlin
     return tuple(pid for pids in inside(names).values() for pid in pids) if handles else ()
 
 
-def _handle(pid: int, links: Mapping[str, str]) -> int | None:
-    """A pidfd of the process, if it is still in one of the namespaces: its number may have gone to another one."""
+def _handle(pid: int, link: str) -> int | None:
+    """A pidfd of the process, if it is still in the namespace: it may have gone on, or its number to another one."""
     try:
         handle = os.pidfd_open(pid)
     except OSError:
         return None
-    if _link(pid) in links:
+    if _link(pid) == link:
         return handle
     os.close(handle)
     return None

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from topo.errors import KernelError
 from topo.kernel.linux import attributes, forwarders, inet
-from topo.kernel.linux.forwarder.ports import listening, no_ipv6
+from topo.kernel.linux.forwarder.ports import NAME, listening, no_ipv6
 from topo.kernel.linux.messages import Rtm
 from topo.kernel.linux.sockets import RouteSocket
 from topo.objects import Object
@@ -23,7 +23,6 @@ from topo.objects.publication import LOOPBACK, Publication, overlap, place
 _TABLES = "/proc/thread-self/net"
 _LISTEN = "0A"
 """TCP_LISTEN, as proc(5) has it. A socket of UDP that is bound is in no such state."""
-_NAME = "topo-forwarder"
 _FEW = 8
 
 
@@ -120,7 +119,7 @@ def _is_socket(path: str, inode: str) -> bool:
 def _named(pid: int) -> tuple[str, str | None]:
     """The name of a program; and of a forwarder its lab."""
     name = Path(f"/proc/{pid}/comm").read_text().strip()
-    if name != _NAME:
+    if name != NAME:
         return name, None
     fabric = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").rpartition(b"\0")[2].decode()
     return name, (parts(fabric) or (None,))[0]

@@ -18,11 +18,18 @@ from topo.objects.uplink import Uplink
 _CODECS = {"address": address.CODEC, "neighbour": neighbour.CODEC, "route": route.CODEC}
 
 
-def messages(old: Uplink, new: Uplink, place: Place) -> Iterator[bytes]:
-    """Turn what is on the one into what is on the other: what goes, in the order in which others stand on it, then what comes."""
+def messages(old: Uplink, new: Uplink, place: Place, *, again: bool) -> Iterator[bytes]:
+    """Turn what is on the one into what is on the other: what goes, in the order in which others stand on it, then what comes.
+
+    again: whether the kernel may have dropped the neighbours and routes that stay, so that they are said once more.
+    """
     before, after = list(_things(old, new.end.name)), list(_things(new, new.end.name))
     steps = [Operation(0, None, thing, None, (), "") for thing in reversed(before) if thing not in after]
-    steps += [Operation(0, None, None, thing, (), "") for thing in after if thing not in before]
+    steps += [
+        Operation(0, None, None, thing, (), "")
+        for thing in after
+        if thing not in before or (again and not isinstance(thing, Address))
+    ]
     for step in steps:
         encode = _CODECS[step.thing.kind].encode
         assert encode

@@ -142,3 +142,27 @@ def test_one_of_udp_and_one_of_both_families(place: Place) -> None:
     assert "port 53/udp of the host's 0.0.0.0 is taken: " in error.message
     assert f"listens on [::]:53 (process {os.getpid()})" in error.message
     both.close()
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_one_that_ends_while_it_is_asked_is_as_none(place: Place, monkeypatch: pytest.MonkeyPatch, refused: bool) -> None:
+    """It takes the last port away, and ends, with who asks next in its queue (ECONNRESET), or in its hands."""
+    path = folders.forwarder(LAB)
+    path.parent.mkdir(parents=True)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(os.fspath(path))
+    listener.listen()
+
+    def ends(one: forwarders.Forwarder, *words: str) -> list[forwarders.Words]:
+        path.unlink(missing_ok=True)
+        if not refused and listener.fileno() >= 0:
+            listener.accept()[0].close()
+        listener.close()
+        return ask(one, *words)
+
+    ask = forwarders.Forwarder.ask
+    monkeypatch.setattr(forwarders.Forwarder, "ask", ends)
+    assert not served()
+    perform(place, None, WEB)
+    monkeypatch.undo()
+    assert served() == [WEB]

@@ -89,8 +89,8 @@ def _change(old: Uplink, new: Uplink, place: Place) -> None:
         _send(where, _configured(was, end, where))
     went_up = not old.end.up or not old.peer.up or old.end.mac != new.end.mac
     # What is on it goes when it goes down, or gets another MAC, or its last address goes: all of it is said again then.
-    there = replace(old, neighbours=(), routes=()) if went_up or old.addresses != new.addresses else old
-    _send(place, list(uplink_end.messages(there, new, place)), _DONE)
+    again = went_up or old.addresses != new.addresses
+    _send(place, list(uplink_end.messages(old, new, place, again=again)), _DONE)
     if old.opened != new.opened or not old.end.settings:
         openings.write(place, _lab(new), new.opened)
     if old.outer != new.outer or not old.end.settings:

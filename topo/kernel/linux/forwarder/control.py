@@ -32,7 +32,7 @@ class Control:
             os.unlink(path)  # of one that was killed
         os.umask(0o077)
         self._listener.bind(path)
-        self._listener.listen(8)
+        self._listener.listen(socket.SOMAXCONN)  # while it is stopped, who asks must be told so, and not wait for a place
         self._listener.setblocking(False)
         self._inode = os.lstat(path).st_ino
         loop.want(self._listener.fileno(), IN, self._accept)

@@ -10,13 +10,12 @@ import socket
 
 from .control import Control
 from .loop import IN, Loop
-from .ports import Way
+from .ports import NAME, Way
 from .system import watched
 from .table import Table
 
 STARTER = 3
 """The descriptor by which who starts it speaks to it: when that is closed and nothing is served, it ends."""
-_NAME = "topo-forwarder"
 _EVENTS = 65536
 _PAUSE = 2.0
 """Seconds between two looks at whether the lab is still there, for one that nobody tells."""
@@ -35,7 +34,7 @@ def main(path: str, pins: str, fabric: str) -> None:
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     with open("/proc/self/comm", "w") as comm:
-        comm.write(_NAME)
+        comm.write(NAME)
     _thread.stack_size(262144)
     _thread.start_new_thread(_work, (path, pins, fabric))
     while True:

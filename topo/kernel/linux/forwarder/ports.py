@@ -7,6 +7,9 @@ import socket
 
 from . import system
 
+NAME = "topo-forwarder"
+"""What the process is called that serves them (/proc/PID/comm)."""
+
 Key = tuple[str, int, str]
 """(protocol, port, addresses of the host, with commas)."""
 
