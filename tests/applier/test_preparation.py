@@ -11,6 +11,7 @@ from topo.applier.preparation import prepared, prepared_again
 from topo.errors import DocumentErrors, KernelError
 from topo.kernel.fake import FakeKernel
 from topo.objects import Object
+from topo.objects.pair import Pair
 from topo.objects.sysctl import Sysctl
 
 TUNED = """name: shop
@@ -66,3 +67,36 @@ def test_only_what_the_file_asks_for_and_is_not_there_is_tried() -> None:
     assert not [address for address in kernel.asked if address.startswith("lab/")]
     prepared(state(right.replace("ip_forward: 1", "ip_forward: 0")), kernel)
     assert [address.partition("/sysctls/")[2] for address in kernel.asked] == ["net.ipv4.ip_forward"] * 2
+
+
+PAIRS = """name: shop
+networks:
+  n:
+    subnet: 10.0.0.0/24
+    impair:
+      - {from: b, to: a, delay: 1ms}
+      - {from: c, to: a, delay: 1ms}
+containers: {a: {networks: [n]}, b: {networks: [n]}, c: {networks: [n]}}
+"""
+
+
+class Single(FakeKernel):
+    """Takes no `duplicate` where there are several."""
+
+    def check(self, things: Iterable[Object]) -> Mapping[str, KernelError]:
+        pairs = [thing for thing in things if isinstance(thing, Pair)]
+        return {thing.address: KernelError("only alone") for thing in pairs if thing.duplicate and len(pairs) > 1}
+
+
+@pytest.mark.parametrize("line", [6, 7])
+def test_a_pair_is_asked_about_with_those_that_are_there(line: int) -> None:
+    kernel = Single()
+    for operation in prepared(state(PAIRS), kernel).operations:
+        kernel.execute([operation])
+    lines = PAIRS.splitlines()
+    lines[line - 1] = lines[line - 1].replace("1ms", "1ms, duplicate: 1%")
+    with pytest.raises(DocumentErrors) as raised:
+        prepared(state("\n".join(lines)), kernel)
+    assert [error.where.line for error in raised.value.errors if error.where] == [line]
+    with pytest.raises(DocumentErrors):
+        prepared_again(planned(kernel, "\n".join(lines)), kernel)

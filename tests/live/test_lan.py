@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.live.driving import Topo
+from tests.live.labs import outside
 from tests.live.reading import addresses, inside, links, namespaces, shell
 from tests.world import able, canary
 
@@ -342,3 +343,26 @@ def test_a_kernel_without_vlans_says_so(topo: Topo) -> None:
     assert "this kernel has no interfaces with a VLAN" in done.err
     assert "modprobe 8021q" in done.err
     assert not namespaces()
+
+
+def _with_macs(web: dict[str, Any], one: dict[str, Any]) -> dict[str, Any]:
+    lab = outside("macvlan")
+    for name, options in {"web": web, "one": one}.items():
+        lab["containers"][name]["networks"][0].update(options)
+    return lab
+
+
+def test_a_mac_is_let_go_before_another_takes_it(topo: Topo) -> None:
+    """The kernel takes none twice on one parent."""
+    first, second = {"mac": "02:00:00:00:00:0a"}, {"mac": "02:00:00:00:00:0b"}
+    before = _with_macs(first, second)
+    topo.up(before)
+    exchanged = _with_macs(second, first)
+    assert [topo.plan(exchanged).changes[f"containers/{name}/eth0"] for name in ("web", "one")] == ["update", "update"]
+    topo.up(exchanged)
+    topo.settled(exchanged)
+    moved = _with_macs(second, {})
+    moved["networks"]["far"] = {"driver": "macvlan", "parent": "eth1", "subnet": "198.51.100.0/25"}
+    moved["containers"]["one"]["networks"] = [{"network": "far", "interface": "x0", "address": "198.51.100.2", **first}]
+    topo.up(moved)
+    topo.settled(moved)

@@ -103,14 +103,14 @@ def test_a_document_gives_all_that_an_object_requires(thing: Object) -> None:
 
 
 @pytest.mark.parametrize("thing", [thing for thing in THINGS if KINDS[thing.kind].aside], ids=lambda thing: thing.address)
-def test_an_object_that_goes_aside_lets_go_of_its_name_and_of_nothing_else(thing: Object) -> None:
+def test_an_object_that_goes_aside_lets_go_of_that_and_of_nothing_else(thing: Object) -> None:
     kind = KINDS[thing.kind]
     assert kind.aside is not None
     for token in kind.occupies(thing):
         other = kind.aside(thing, token, "aside")
         assert other.key == thing.key
         assert set(kind.occupies(thing)) - set(kind.occupies(other)) == {token}
-        assert list(renames(thing, other).values()) == ["aside"]
+        assert list(renames(thing, other).values()) == (["aside"] if token[0] != "mac" else [])
 
 
 def test_an_object_is_in_all_namespaces_that_it_is_or_stands_in() -> None:

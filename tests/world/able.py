@@ -15,6 +15,10 @@ REMARKED = "update" if REMARK in hints.features() else "replace"
 """and of an IPv4 address that has lost its mark."""
 
 _TRIED = {
+    "duplicate beside a delay": "tc qdisc add dev lo root handle 1: htb"
+    " && tc class add dev lo parent 1: classid 1:1 htb rate 1gbit && tc qdisc add dev lo parent 1:1 netem delay 1ms"
+    " && tc class add dev lo parent 1: classid 1:2 htb rate 1gbit && tc qdisc add dev lo parent 1:2 netem duplicate 1%;"
+    "found=$?; tc qdisc del dev lo root; exit $found",
     "netem": "tc qdisc add dev lo root netem delay 1ms && tc qdisc del dev lo root",
     "vlan filtering": "ip link add able0 type bridge vlan_filtering 1; ip -d link show able0 >/run/able; ip link del able0;"
     "grep -q 'vlan_filtering 1' /run/able; found=$?; rm /run/able; exit $found",

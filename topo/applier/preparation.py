@@ -33,7 +33,7 @@ def prepared(desired: State, kernel: Kernel) -> Plan:
         actual = observe(kernel, desired.lab)
     with stage("plan"):
         plan = make(desired, actual)
-        check(plan, kernel)
+        check(plan, desired, kernel)
         return with_processes(plan, kernel)
 
 
@@ -51,19 +51,23 @@ def prepared_again(plan: Plan, kernel: Kernel) -> tuple[Plan, State]:
     with stage("plan"):
         desired = target(plan, actual)
         again = current(plan, desired, actual)
-        check(again, kernel)
+        check(again, desired, kernel)
     return replace(again, sources=plan.sources, warnings=plan.warnings), desired
 
 
-def check(plan: Plan, kernel: Kernel) -> None:
+def check(plan: Plan, desired: State, kernel: Kernel) -> None:
     """Raises DocumentErrors with all that the file asks for, and the kernel has something against."""
+    things = {change.after.key: change.after for change in plan.changes if change.after and change.source}
     asked = {change.address: change.source for change in plan.changes if change.after and change.source}
-    things = (change.after for change in plan.changes if change.after and change.source)
+    if kinds := {thing.kind for thing in things.values() if KINDS[thing.kind].together}:
+        things = {key: thing for key, thing in desired.objects.items() if thing.kind in kinds} | things
+        asked = {**desired.origins, **asked}
     found = {
         (asked[address], error.message): DocumentError(
             error.message, where=asked[address], hint=error.hint, path=address.replace("/", ".", 3), code="kernel"
         )
-        for address, error in kernel.check(things).items()
+        for address, error in kernel.check(things.values()).items()
+        if address in asked
     }
     if found:
         raise DocumentErrors([found[place] for place in sorted(found)])

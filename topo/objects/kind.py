@@ -176,6 +176,8 @@ class Kind(Struct, frozen=True):
     aside(object, token, name): the object while it lets go of a name that another one waits for. None: it cannot.
     folds: deleting one is one change, with all that requires what it gives; what else requires something that stays (the
         other end of a link) is deleted by an operation of its own, because the kernel is in no hurry to.
+    together: whether the kernel is asked beforehand (Kernel.check) about all that are to be, once one of them changes: what
+        it takes depends on the others.
     automatic: whether an object is made and taken away by the kernel alone: nobody misses it.
     spelled: path of a field -> its value as people write it, where that is not the value itself (a number of nanoseconds).
     words(before, after): the change, close to what one would type with iproute2.
@@ -203,6 +205,7 @@ class Kind(Struct, frozen=True):
     aside: Callable[[Any, Token, str], Object] | None = None
     marking: Callable[[Any, Token], str] | None = None
     folds: bool = False
+    together: bool = False
     automatic: Callable[[Any], bool] = never
     spelled: Mapping[str, Callable[[Any], str]] = MappingProxyType({})
     words: Callable[[Any, Any], str] = lambda before, after: f"{'change' if before else 'create'} {(after or before).address}"

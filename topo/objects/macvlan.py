@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from topo.objects.kind import Token
-from topo.objects.upper import Upper, kind_of, occupies, provides
+from msgspec.structs import replace
 
+from topo.objects.kind import Token
+from topo.objects.upper import Upper, aside, kind_of, occupies, provides
+
+_MAC = "mac"
 PASSTHRU = "passthru"
 """The mode in which it has its parent for itself, and that one's MAC."""
 
@@ -36,7 +39,16 @@ def _avoids(thing: Macvlan) -> tuple[Token, ...]:
 
 
 def _occupies(thing: Macvlan) -> tuple[Token, ...]:
-    return (*occupies(thing), *((_sole(thing),) if thing.passthru else ()))
+    """As long as it is up, of one parent only one has a MAC (macvlan_addr_busy)."""
+    mac = ((_MAC, "", thing.parent, thing.mac),) if thing.up and thing.mac else ()
+    return (*occupies(thing), *mac, *((_sole(thing),) if thing.passthru else ()))
+
+
+def _aside(thing: Macvlan, token: Token, name: str) -> Upper:
+    """Two that exchange their MACs: one has another on its way, as a temporary name says it."""
+    if token[0] != _MAC:
+        return aside(thing, token, name)
+    return replace(thing, mac=":".join(("02", "74", *(name[at : at + 2] for at in range(4, 12, 2)))))
 
 
 KIND = kind_of(
@@ -46,6 +58,7 @@ KIND = kind_of(
     provides=_provides,
     avoids=_avoids,
     occupies=_occupies,
+    aside=_aside,
     replaced={
         "parent": "the kernel ties it to its parent for ever",
         "passthru": "the kernel changes no mode to passthru or from it (macvlan_changelink)",

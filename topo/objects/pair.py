@@ -112,6 +112,7 @@ KIND = Kind(
     requires=_requires,
     renamed=_renamed,
     left=_left,
+    together=True,
     spelled=SPELLED,
     words=_words,
 )

@@ -36,7 +36,7 @@ _ALL = int.from_bytes((3).to_bytes(2, "big"), "little")
 _TWICE = "duplicate"
 _REFUSED = (
     "this kernel takes no `duplicate` beside another delay or loss to the same container",
-    "remove `duplicate`, or the other pairs to that container (some releases of Linux 6.12 to 6.18 refuse it)",
+    "remove `duplicate`, or the other pairs to that container (some releases of Linux 6.1 to 6.18 refuse it)",
 )
 
 
