@@ -119,7 +119,8 @@ def test_a_request_that_makes_no_sense_changes_nothing(place: Place) -> None:
     perform(place, None, WEB)
     with forwarders._found(LAB) as one:
         assert one
-        for words in (("add", "tcp"), ("fly",), ("remove", "tcp", "x", "y")):
+        far = ("add", "tcp", "70000", "127.0.0.1", "topo.shop.web", "127.0.0.1", "80", "")
+        for words in (("add", "tcp"), ("fly",), ("remove", "tcp", "x", "y"), far):
             with pytest.raises(OSError, match="not understood"):
                 one.ask(*words)
     assert served() == [WEB]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import suppress
-from errno import EINVAL, ENOENT
+from errno import EINVAL, EMFILE, ENFILE, ENOENT
 
 from .loop import IN, Loop
 from .ports import Port
@@ -27,6 +27,8 @@ class Control:
     def __init__(self, loop: Loop, table: Table, path: str) -> None:
         self._loop, self._table, self.path = loop, table, path
         self._talking: dict[int, bytes] = {}
+        self._spare: int | None = None
+        self._save()
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         with suppress(FileNotFoundError):
             os.unlink(path)  # of one that was killed
@@ -61,18 +63,28 @@ class Control:
         self._talking[one.fileno()] = b""
         self._loop.want(one.fileno(), IN, lambda: self._read(one))
 
+    def _save(self) -> None:
+        """Keeps a descriptor for who asks when clients have taken all others; left waiting, epoll would tell of him for ever."""
+        if self._spare is None:
+            with suppress(OSError):
+                self._spare = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+
     def _accept(self) -> None:
         try:
             self.hear(self._listener.accept()[0])
-        except OSError:
-            return
+        except OSError as error:
+            if error.errno in (EMFILE, ENFILE) and self._spare is not None:
+                os.close(self._spare)
+                self._spare = None
+                with suppress(OSError):
+                    self.hear(self._listener.accept()[0])
 
     def _read(self, one: socket.socket) -> None:
         try:
             data = one.recv(_PIECE)
             *lines, rest = (self._talking[one.fileno()] + data).split(b"\n")
             self._talking[one.fileno()] = rest
-            answer = "".join(self._answer(line.decode().split("\t")) for line in lines)
+            answer = "".join(self._answer(line.decode(errors="replace").split("\t")) for line in lines)
             one.sendall(answer.encode())
         except OSError:
             data = b""
@@ -80,13 +92,14 @@ class Control:
             self._loop.forget(one.fileno())
             del self._talking[one.fileno()]
             one.close()
+            self._save()
 
     def _answer(self, words: list[str]) -> str:
         try:
             return "".join("\t".join(line) + "\n" for line in self._done(*words)) + "ok\n"
         except OSError as error:
             return f"error\t{error.errno}\t{error.strerror}\n"
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return f"error\t{EINVAL}\tnot understood\n"
 
     def _done(self, verb: str, *words: str) -> list[tuple[str, ...]]:
