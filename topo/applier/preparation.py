@@ -57,16 +57,19 @@ def prepared_again(plan: Plan, kernel: Kernel) -> tuple[Plan, State]:
 
 def check(plan: Plan, desired: State, kernel: Kernel) -> None:
     """Raises DocumentErrors with all that the file asks for, and the kernel has something against."""
-    things = {change.after.key: change.after for change in plan.changes if change.after and change.source}
-    asked = {change.address: change.source for change in plan.changes if change.after and change.source}
-    if kinds := {thing.kind for thing in things.values() if KINDS[thing.kind].together}:
-        things = {key: thing for key, thing in desired.objects.items() if thing.kind in kinds} | things
-        asked = {**desired.origins, **asked}
+    things = [change.after for change in plan.changes if change.after and change.source]
+    if kinds := {kind for kind in {thing.kind for thing in things} if KINDS[kind].together}:
+        new = {thing.key for thing in things}
+        things += [thing for key, thing in desired.objects.items() if thing.kind in kinds and key not in new]
+    wrong = kernel.check(things)
+    if not wrong:
+        return
+    asked = {**desired.origins, **{change.address: change.source for change in plan.changes if change.after and change.source}}
     found = {
         (asked[address], error.message): DocumentError(
             error.message, where=asked[address], hint=error.hint, path=address.replace("/", ".", 3), code="kernel"
         )
-        for address, error in kernel.check(things.values()).items()
+        for address, error in wrong.items()
         if address in asked
     }
     if found:

@@ -54,6 +54,10 @@ class Places:
             known = self._known[name] = Indexes()
         return known
 
+    def copy(self) -> Places:
+        """For another process: nothing is open, and what is known is known."""
+        return Places(self.lab, self._known)
+
     def adopt(self, name: str, fd: int) -> None:
         """The calling thread is in a namespace that topo has just made, which `fd` refers to: it has its socket at no cost. In
         it is `lo` and nothing else; where that is wrong (fallback tunnels) the kernel says EBUSY."""

@@ -54,7 +54,7 @@ def read(places: Places, there: Mapping[str, int], scope: Scope) -> Iterable[lis
     here = partial(_read, places, there, scope)
     if len(there) < _MANY or not together.can_share():
         return map(here, _pieces(there))
-    elsewhere = partial(_read, Places(scope.lab, {}), there, scope)  # two cannot read from one socket
+    elsewhere = partial(_read, places.copy(), there, scope)  # two cannot read from one socket
     return together.shared(_pieces(there), here, elsewhere, list[Read])
 
 
