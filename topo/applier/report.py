@@ -100,6 +100,8 @@ def _some(addresses: Sequence[str]) -> str:
 
 def report(plan: Plan, done: Collection[int], failures: Sequence[Failure], *, interrupted: bool) -> Report:
     """The report of a plan of which the operations with the ids `done` were done and `failures` were refused."""
+    if not failures and not interrupted and len(done) == len(plan.operations):
+        return Report(plan, done=plan.changes)
     changes = {change.address: change for change in plan.changes}
     failed = tuple(Failed(changes[one.operation.change], one.operation, one.error) for one in failures)
     stopped = {one.change.address for one in failed}

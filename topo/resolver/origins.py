@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 from topo.errors import Where
 from topo.lab import Lab, Path
@@ -30,6 +31,12 @@ class Origins(Mapping[str, Where]):
         if where is None:
             raise KeyError(address)
         return where
+
+    def get(self, address: str, default: Any = None) -> Any:
+        """A change is made for each object of a new lab, and Mapping's own `get` takes three calls for each."""
+        path = self._paths.get(address)
+        where = None if path is None else self._places[path] if path in self._places else self._where(path)
+        return default if where is None else where
 
     def _where(self, path: Path) -> Where | None:
         """Many objects are from one place: each is looked up once."""

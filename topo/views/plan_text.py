@@ -40,8 +40,13 @@ def group_of(address: str) -> str:
 def changes_by_group(changes: Iterable[Change]) -> Iterator[tuple[str, list[Change]]]:
     """The changes under their headings, both in the order in which they first come."""
     groups: dict[str, list[Change]] = {}
+    group: list[Change] = []
+    inside = "/"
     for change in changes:
-        groups.setdefault(group_of(change.address), []).append(change)
+        if not change.address.startswith(inside):  # of a container they come one after the other
+            inside = "/".join([*change.address.split("/")[:2], ""])
+            group = groups.setdefault(group_of(change.address), [])
+        group.append(change)
     yield from groups.items()
 
 
