@@ -122,7 +122,7 @@ def _wrong(thing: Patch, seen: Mapping[str, links.Link]) -> KernelError | None:
         return error
     if seen[name].kind != "bridge":
         bridges = ", ".join(link.name for link in seen.values() if link.kind == "bridge")
-        hint = f"its bridges: {bridges}" if bridges else f"the driver macvlan has the network of {name} without a bridge"
+        hint = f"its bridges: {bridges}" if bridges else f"a network with `parent: {name}` needs no bridge"
         return KernelError(f"the host's interface {name} is no bridge", errno=ENODEV, hint=hint)
     if seen[name].mtu < thing.mtu:
         message = f"an MTU of {thing.mtu} on the host's bridge {name}, which has {seen[name].mtu}"
