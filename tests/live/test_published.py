@@ -189,7 +189,7 @@ def test_a_half_close_goes_through_and_so_does_much(topo: Topo) -> None:
 
 def test_where_nobody_listens_the_client_is_told(topo: Topo) -> None:
     topo.up(lab("8080:80"))
-    with connected("127.0.0.1", 8080) as one, pytest.raises(ConnectionResetError):
+    with pytest.raises(ConnectionResetError), connected("127.0.0.1", 8080) as one:
         one.recv(1)
 
 

@@ -118,10 +118,9 @@ def _opened(outlet: Outlet) -> tuple[Chain, ...]:
         ways.append(f'iifname "{outlet.device}" ct status dnat accept')
     first, *others, count = forward.rules
     forward = replace(forward, rules=(first, f'iifname "{outlet.device}" {out} counter drop', *others, *ways, count))
-    if not outlet.nat:
-        return pre, entry, forward, *published
-    # Here, because the networks of two labs may have the same addresses, which the host must never see.
-    rules = (f"iifname {_names(*outlet.nat)} {out} masquerade",)
+    # Here, because the networks of two labs may have the same addresses, which the host must never see. Without a rule, too: with
+    # its last chain of NAT a namespace forgets how it translates the connections that there are (nf_nat_unregister_fn).
+    rules = (f"iifname {_names(*outlet.nat)} {out} masquerade",) if outlet.nat else ()
     nat = Chain(name="nat", type="nat", hook="postrouting", priority=100, policy="accept", rules=rules)
     return pre, entry, forward, nat, *published
 
