@@ -31,6 +31,14 @@ def test_every_error_of_a_file_is_told_and_nothing_is_touched(run: Run, file: Pa
     assert kernel.executed == []
 
 
+def test_a_name_that_no_file_can_have_is_told(run: Run) -> None:
+    for command in ("up", "plan", "config"):
+        for name in ("x" * 5000, "x/" * 3000):
+            code, _, err = run(command, name)
+            assert code == 3
+            assert "File name too long" in err
+
+
 def test_ctrl_c_stops_between_two_operations(run: Run, file: Path, kernel: FakeKernel, monkeypatch: pytest.MonkeyPatch) -> None:
     executed = FakeKernel.execute
 

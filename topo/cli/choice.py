@@ -33,7 +33,7 @@ def file_of(argument: Path | None, option: Path | None) -> Path:
 @contextmanager
 def ahead(file: Path, name: str | None, kernel: Kernel | None, *, change: bool = False) -> Iterator[Kernel]:
     """The kernel, which may begin to read the lab of a file while the file is read: see topo.ahead."""
-    lab = name or (_plain_name_of(file) if file.is_file() else None)
+    lab = name or (_plain_name_of(file) if os.path.isfile(file) else None)  # Path.is_file raises where it may not look
     with topo.ahead(lab, kernel=kernel, change=change) as machine:
         yield machine
 
