@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 from topo.kernel.linux.nftables import reading, writing
-from topo.kernel.linux.nftables.socket import Nft, NftSocket
+from topo.kernel.linux.nftables.socket import Nft, NftSocket, opened
 from topo.kernel.linux.nftables.transaction import commit
 from topo.kernel.linux.nftables.writing import Table
 from topo.kernel.linux.place import Place
@@ -53,14 +53,8 @@ def _table(lab: str) -> Table:
 @contextmanager
 def _where_it_is(place: Place, lab: str) -> Iterator[NftSocket | None]:
     """A socket where there is such a table; None where there is none, or no nftables."""
-    try:
-        with place.entered():
-            socket = NftSocket()
-    except OSError:
-        yield None
-        return
-    with closing(socket):
-        yield socket if _is_there(socket, lab) else None
+    with opened(place) as socket:
+        yield socket if socket and _is_there(socket, lab) else None
 
 
 def _is_there(socket: NftSocket, lab: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import suppress
 from errno import ERESTART
 
 from topo.errors import KernelError
@@ -11,7 +11,7 @@ from topo.kernel.linux import attributes
 from topo.kernel.linux.messages import NLM_F_CREATE
 from topo.kernel.linux.nftables import foreign, phrases
 from topo.kernel.linux.nftables.foreign import Chain, Rule
-from topo.kernel.linux.nftables.socket import Nft, NftSocket, message
+from topo.kernel.linux.nftables.socket import Nft, message, opened
 from topo.kernel.linux.place import Place
 
 _ATTEMPTS = 20
@@ -37,7 +37,7 @@ def write(place: Place, lab: str, wanted: Collection[str]) -> None:
 
     Raises KernelError. Nothing is done unless the rules of the namespace are as they were read.
     """
-    with _socket(place) as socket:
+    with opened(place) as socket:
         if socket is None:
             return
         for _ in range(_ATTEMPTS):
@@ -92,21 +92,9 @@ def mark(lab: str) -> str:
 
 def forwarding(place: Place) -> list[Chain]:
     """The chains of others through which all must go that is forwarded; none where there is no nftables."""
-    with _socket(place) as socket:
+    with opened(place) as socket:
         for _ in range(_ATTEMPTS if socket else 0):
             assert socket
             with suppress(OSError):  # a chain has gone since the chains were listed, or there is no nf_tables
                 return foreign.forwarding(socket)
     return []
-
-
-@contextmanager
-def _socket(place: Place) -> Iterator[NftSocket | None]:
-    try:
-        with place.entered():
-            socket = NftSocket()
-    except OSError:
-        yield None
-        return
-    with closing(socket):
-        yield socket

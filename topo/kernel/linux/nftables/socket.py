@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from enum import IntEnum
 from errno import EAGAIN
 from struct import pack
 
 from topo.kernel.linux import attributes
 from topo.kernel.linux.messages import HEADER, NLM_F_REQUEST
+from topo.kernel.linux.place import Place
 from topo.kernel.linux.sockets import Refusal, RouteSocket
 
 EVERY_FAMILY = 0
@@ -86,3 +88,16 @@ def _pack(kind: int, flags: int, family: int, resource: int, parts: bytes) -> by
 
 def _body(family: int, resource: int, parts: bytes) -> bytes:
     return pack("!BBH", family, 0, resource) + parts
+
+
+@contextmanager
+def opened(place: Place) -> Iterator[NftSocket | None]:
+    """A socket of this namespace, closed at the end; None where there is no nftables."""
+    try:
+        with place.entered():
+            socket = NftSocket()
+    except OSError:
+        yield None
+        return
+    with closing(socket):
+        yield socket
